@@ -1,0 +1,367 @@
+package desk
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sync"
+)
+
+// StateVersion is the version of the rows that a State gives out. A stored
+// state of another version is thrown away and folded again.
+const StateVersion = 1
+
+// State is what the journal adds up to: every row a screen or a rule asks for.
+// It is safe for concurrent use; the rows it hands out are immutable.
+type State struct {
+	mu            sync.RWMutex
+	seq           uint64
+	info          Info
+	conversations map[ID]*Conversation
+	contacts      map[ID]*Contact
+	accounts      map[ID]*Account
+	identities    map[Identity]ID
+	lists         map[listKey]*ordered[listItem]
+	ids           *ordered[ID] // conversations by identifier, for typed prefixes
+	dirty         map[rowKey]struct{}
+	watchers      []func([]Applied)
+}
+
+// Applied is an event that the state has taken in, with the conversation as it
+// was right after it (nil for other streams). Ord is the event's public
+// ordinal, 0 when the customer must not see it.
+type Applied struct {
+	Event
+	Row *Conversation
+	Ord uint64
+}
+
+// NewState returns the state of an empty journal.
+func NewState() *State {
+	return &State{
+		conversations: map[ID]*Conversation{},
+		contacts:      map[ID]*Contact{},
+		accounts:      map[ID]*Account{},
+		identities:    map[Identity]ID{},
+		lists:         map[listKey]*ordered[listItem]{},
+		ids:           newOrdered(func(a, b ID) bool { return string(a[:]) < string(b[:]) }),
+		dirty:         map[rowKey]struct{}{},
+	}
+}
+
+// Watch calls fn with every event applied from now on, in order. fn must not
+// block. It is for the start of a hub: watchers cannot be removed.
+func (s *State) Watch(fn func([]Applied)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.watchers = append(s.watchers, fn)
+}
+
+// Apply folds events into the state, in order, and tells the watchers. Events
+// that it has seen are passed over. Only one goroutine may call it at a time.
+func (s *State) Apply(events []Event) {
+	applied := make([]Applied, 0, len(events))
+	s.mu.Lock()
+	for _, e := range events {
+		if e.Seq <= s.seq {
+			continue
+		}
+		applied = append(applied, s.apply(e))
+		s.seq = e.Seq
+	}
+	watchers := s.watchers
+	s.mu.Unlock()
+	if len(applied) == 0 {
+		return
+	}
+	for _, fn := range watchers {
+		fn(applied)
+	}
+}
+
+func (s *State) apply(e Event) Applied {
+	a := Applied{Event: e}
+	switch e.Stream.Type {
+	case ConversationStream:
+		a.Row = s.applyConversation(e)
+		if a.Row != nil && Public(e.Body) {
+			a.Ord = a.Row.Ord
+		}
+	case ContactStream:
+		s.applyContact(e)
+	case AccountStream:
+		next := value(s.accounts[e.Stream.ID]).after(e)
+		s.accounts[e.Stream.ID] = &next
+		s.dirty[rowKey{rowAccount, e.Stream.ID}] = struct{}{}
+	case DeskStream:
+		if b, ok := e.Body.(DeskCreated); ok {
+			s.info = Info{ID: e.Stream.ID, Name: b.Name, Audit: b.Audit}
+			s.dirty[rowKey{kind: rowInfo}] = struct{}{}
+		}
+	case AuditStream:
+	}
+	return a
+}
+
+func (s *State) applyConversation(e Event) *Conversation {
+	old := s.conversations[e.Stream.ID]
+	next := value(old).after(e)
+	if next.ID.IsZero() {
+		return nil // its beginning was erased
+	}
+	if old == nil {
+		s.joinContact(&next)
+	}
+	s.put(old, &next)
+	s.dirty[rowKey{rowConversation, next.ID}] = struct{}{}
+	return &next
+}
+
+// joinContact enters a new conversation at its contact.
+func (s *State) joinContact(c *Conversation) {
+	contact := s.contacts[c.Contact]
+	if contact == nil {
+		return
+	}
+	c.Name = contact.Name
+	next := *contact
+	next.Conversations = append(slices.Clone(contact.Conversations), c.ID)
+	s.contacts[next.ID] = &next
+	s.dirty[rowKey{rowContact, next.ID}] = struct{}{}
+}
+
+func (s *State) applyContact(e Event) {
+	old := value(s.contacts[e.Stream.ID])
+	next := old.after(e)
+	if next.ID.IsZero() {
+		return
+	}
+	s.contacts[next.ID] = &next
+	for _, id := range next.Identities {
+		s.identities[id] = next.ID
+	}
+	s.dirty[rowKey{rowContact, next.ID}] = struct{}{}
+	if next.Name == old.Name {
+		return
+	}
+	for _, id := range next.Conversations {
+		if c := s.conversations[id]; c != nil {
+			renamed := *c
+			renamed.Name = next.Name
+			s.put(c, &renamed)
+			s.dirty[rowKey{rowConversation, id}] = struct{}{}
+		}
+	}
+}
+
+// put replaces a conversation and keeps the lists in step.
+func (s *State) put(old, next *Conversation) {
+	if old == nil {
+		s.ids.insert(next.ID)
+	} else {
+		s.unlist(old)
+	}
+	s.conversations[next.ID] = next
+	s.list(next)
+}
+
+func value[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}
+
+// Seq returns the sequence number of the last event that was applied.
+func (s *State) Seq() uint64 {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.seq
+}
+
+// Info returns what the desk says of itself; its ID is zero for an empty desk.
+func (s *State) Info() Info {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.info
+}
+
+// Conversation returns a row, or nil.
+func (s *State) Conversation(id ID) *Conversation {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.conversations[id]
+}
+
+// Contact returns a contact, or nil.
+func (s *State) Contact(id ID) *Contact {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.contacts[id]
+}
+
+// ContactBy returns the contact that has an identity, or nil.
+func (s *State) ContactBy(id Identity) *Contact {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.contacts[s.identities[id]]
+}
+
+// Account returns an account, or nil.
+func (s *State) Account(id ID) *Account {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.accounts[id]
+}
+
+// Accounts returns all accounts, by name.
+func (s *State) Accounts() []*Account {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	all := make([]*Account, 0, len(s.accounts))
+	for _, a := range s.accounts {
+		all = append(all, a)
+	}
+	slices.SortFunc(all, func(a, b *Account) int {
+		if a.Name < b.Name {
+			return -1
+		}
+		return 1
+	})
+	return all
+}
+
+// AccountNamed returns the account with a handle, or nil.
+func (s *State) AccountNamed(name string) *Account {
+	return s.accountWhere(func(a *Account) bool { return a.Name == name })
+}
+
+// AccountOfUID returns the account of an operating-system user, or nil.
+func (s *State) AccountOfUID(uid string) *Account {
+	return s.accountWhere(func(a *Account) bool { return a.UID == uid && uid != "" })
+}
+
+func (s *State) accountWhere(is func(*Account) bool) *Account {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, a := range s.accounts {
+		if is(a) {
+			return a
+		}
+	}
+	return nil
+}
+
+// The kinds of row that a State gives out for storage.
+const (
+	rowInfo         = 'd'
+	rowConversation = 'c'
+	rowContact      = 'p'
+	rowAccount      = 'a'
+)
+
+type rowKey struct {
+	kind byte
+	id   ID
+}
+
+// Row is a piece of state for storage: Key is 17 bytes and says which one,
+// Value is its content, readable by the same StateVersion.
+type Row struct {
+	Key   [17]byte
+	Value []byte
+}
+
+// TakeDirty returns the rows that changed since the last call and the sequence
+// number they stand for. Storing them together keeps the store whole.
+func (s *State) TakeDirty() ([]Row, uint64, error) {
+	s.mu.Lock()
+	keys := s.dirty
+	s.dirty = map[rowKey]struct{}{}
+	values := make(map[rowKey]any, len(keys))
+	for k := range keys {
+		values[k] = s.row(k)
+	}
+	seq := s.seq
+	s.mu.Unlock()
+
+	rows := make([]Row, 0, len(values))
+	for k, v := range values { // rows are immutable: encode without the lock
+		raw, err := json.Marshal(v)
+		if err != nil {
+			return nil, 0, fmt.Errorf("encode state row: %w", err)
+		}
+		r := Row{Value: raw}
+		r.Key[0] = k.kind
+		copy(r.Key[1:], k.id[:])
+		rows = append(rows, r)
+	}
+	return rows, seq, nil
+}
+
+// MarkDirty gives rows back that could not be stored; the next TakeDirty
+// returns them again, as they are then.
+func (s *State) MarkDirty(rows []Row) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range rows {
+		k := rowKey{kind: r.Key[0]}
+		copy(k.id[:], r.Key[1:])
+		s.dirty[k] = struct{}{}
+	}
+}
+
+func (s *State) row(k rowKey) any {
+	switch k.kind {
+	case rowConversation:
+		return s.conversations[k.id]
+	case rowContact:
+		return s.contacts[k.id]
+	case rowAccount:
+		return s.accounts[k.id]
+	}
+	return s.info
+}
+
+// Restore fills an empty state from stored rows that stand for seq. After an
+// error the state must not be used.
+func (s *State) Restore(rows []Row, seq uint64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range rows {
+		if err := s.restore(r); err != nil {
+			return fmt.Errorf("decode state row: %w", err)
+		}
+	}
+	s.seq = seq
+	return nil
+}
+
+func (s *State) restore(r Row) error {
+	switch r.Key[0] {
+	case rowConversation:
+		return restoreRow(r.Value, func(c *Conversation) { s.put(nil, c) })
+	case rowContact:
+		return restoreRow(r.Value, func(c *Contact) {
+			s.contacts[c.ID] = c
+			for _, id := range c.Identities {
+				s.identities[id] = c.ID
+			}
+		})
+	case rowAccount:
+		return restoreRow(r.Value, func(a *Account) { s.accounts[a.ID] = a })
+	case rowInfo:
+		return restoreRow(r.Value, func(i *Info) { s.info = *i })
+	}
+	return fmt.Errorf("unknown kind %q", r.Key[0])
+}
+
+func restoreRow[T any](raw []byte, put func(*T)) error {
+	v := new(T)
+	if err := json.Unmarshal(raw, v); err != nil {
+		return err
+	}
+	put(v)
+	return nil
+}
