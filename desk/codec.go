@@ -140,6 +140,7 @@ var decoders = map[kindVersion]func([]byte) (Body, error){
 	{"draft.discarded", 1}:     decode[DraftDiscarded],
 	{"contact.created", 1}:     decode[ContactCreated],
 	{"contact.named", 1}:       decode[ContactNamed],
+	{"contact.returned", 1}:    decode[ContactReturned],
 	{"account.created", 1}:     decode[AccountCreated],
 	{"desk.created", 1}:        decode[DeskCreated],
 	{"hub.started", 1}:         decode[HubStarted],

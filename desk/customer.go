@@ -120,7 +120,7 @@ func (d *Desk) say(who Identity, id ID, w Words) ([]Entry, ID) {
 	if contact != nil { // two first messages at once must not open two conversations
 		entries = append(entries, Entry{
 			ID: NewID(), Stream: Stream{ContactStream, contact.ID}, Class: ClassContact,
-			Expect: contact.N, Actor: actor, Body: ContactNamed{Name: contact.Name},
+			Expect: contact.N, Actor: actor, Body: ContactReturned{Conversation: conversation},
 		})
 	}
 	return entries, conversation

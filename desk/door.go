@@ -74,8 +74,10 @@ func (t *Thread) Close() { t.live.Close() }
 
 // Rewind makes Older begin at the newest event again.
 func (t *Thread) Rewind() {
-	c := t.Row()
-	t.n, t.ord = c.N, c.Ord
+	t.n, t.ord = 0, 0
+	if c := t.Row(); c != nil {
+		t.n, t.ord = c.N, c.Ord
+	}
 }
 
 // Older returns the next page of up to max events towards the past, in order;

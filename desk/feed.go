@@ -41,7 +41,7 @@ func (s *Subscription[T]) push(items ...T) {
 	}
 	s.mu.Lock()
 	switch {
-	case s.closed || s.resync && len(s.items) == 0 && len(items) > s.limit:
+	case s.closed:
 	case len(s.items)+len(items) > s.limit:
 		s.items, s.latest, s.resync = nil, nil, true
 	default:

@@ -93,6 +93,12 @@ type ContactNamed struct {
 	Name string `json:"name"`
 }
 
+// ContactReturned says that the contact began another conversation. It stands
+// in the contact's stream so that two first messages at once open only one.
+type ContactReturned struct {
+	Conversation ID `json:"conversation"`
+}
+
 // AccountCreated starts an account stream. UID maps an operating-system user
 // to the account; empty for none.
 type AccountCreated struct {
@@ -156,6 +162,7 @@ func (Delivered) Kind() string          { return "delivered" }
 func (DraftDiscarded) Kind() string     { return "draft.discarded" }
 func (ContactCreated) Kind() string     { return "contact.created" }
 func (ContactNamed) Kind() string       { return "contact.named" }
+func (ContactReturned) Kind() string    { return "contact.returned" }
 func (AccountCreated) Kind() string     { return "account.created" }
 func (DeskCreated) Kind() string        { return "desk.created" }
 func (HubStarted) Kind() string         { return "hub.started" }
@@ -177,6 +184,7 @@ func (Delivered) Version() int          { return 1 }
 func (DraftDiscarded) Version() int     { return 1 }
 func (ContactCreated) Version() int     { return 1 }
 func (ContactNamed) Version() int       { return 1 }
+func (ContactReturned) Version() int    { return 1 }
 func (AccountCreated) Version() int     { return 1 }
 func (DeskCreated) Version() int        { return 1 }
 func (HubStarted) Version() int         { return 1 }
@@ -233,6 +241,9 @@ func (b ContactNamed) Masked(f func(string) string) Body {
 	b.Name = f(b.Name)
 	return b
 }
+
+// Masked returns b: it holds no words.
+func (b ContactReturned) Masked(func(string) string) Body { return b }
 
 // Masked masks what people wrote.
 func (b AccountCreated) Masked(f func(string) string) Body {

@@ -26,17 +26,21 @@ func maskCards(s string) string {
 		return s
 	}
 	var out strings.Builder
+	var r run
+	done := 0 // what is before it has been written
 	for i := 0; i < len(s); {
-		if start, end, digits := cardAt(s, i); digits > 0 {
-			out.WriteString(s[i:start])
-			fmt.Fprintf(&out, "[card number removed: %d digits]", digits)
-			i = end
+		if r.read(s, i); len(r.digits) == 0 {
+			_, size := utf8.DecodeRuneInString(s[i:])
+			i += size
 			continue
 		}
-		end := runEnd(s, i)
-		out.WriteString(s[i:end])
-		i = end
+		done = r.mask(s, done, &out)
+		i = r.ends[len(r.ends)-1]
 	}
+	if done == 0 {
+		return s
+	}
+	out.WriteString(s[done:])
 	return out.String()
 }
 
@@ -83,10 +87,10 @@ type run struct {
 	ends   []int // byte offset behind each digit
 }
 
-// readRun collects the digits from s[i:] on, across single separators and any
-// invisible characters.
-func readRun(s string, i int) run {
-	var r run
+// read collects the digits from s[i:] on, across single separators and any
+// invisible characters. It uses the run's memory again.
+func (r *run) read(s string, i int) {
+	r.digits, r.starts, r.ends = r.digits[:0], r.starts[:0], r.ends[:0]
 	separated := false
 	for i < len(s) {
 		v, size := digitAt(s, i)
@@ -97,16 +101,15 @@ func readRun(s string, i int) run {
 			r.ends = append(r.ends, i+size)
 			separated = false
 		case len(r.digits) == 0:
-			return r
+			return
 		case invisible(s, i):
 		case !separated && joint(s, i):
 			separated = true
 		default:
-			return r
+			return
 		}
 		i += size
 	}
-	return r
 }
 
 // joint reports whether people write this character between groups of digits.
@@ -120,40 +123,41 @@ func invisible(s string, i int) bool {
 	return unicode.In(r, unicode.Cf, unicode.Mn, unicode.Me) || unicode.Is(unicode.Cc, r) && r != '\n'
 }
 
-// cardAt finds the first card number in the run of digits that begins at i. It
-// returns its byte range and how many digits it has; 0 digits for none.
-func cardAt(s string, i int) (start, end, digits int) {
-	if v, _ := digitAt(s, i); v < 0 {
-		return 0, 0, 0
+// mask writes s from done on with the run's cards replaced, as far as there is
+// one, and returns up to where it has written.
+func (r *run) mask(s string, done int, out *strings.Builder) int {
+	for from := 0; from < len(r.digits); {
+		n := r.cardFrom(from)
+		if n == 0 {
+			from++
+			continue
+		}
+		out.WriteString(s[done:r.starts[from]])
+		fmt.Fprintf(out, "[card number removed: %d digits]", n)
+		from += n
+		done = r.ends[from-1]
 	}
-	r := readRun(s, i)
-	for from := 0; from+cardMin <= len(r.digits); from++ {
-		for n := min(cardMax, len(r.digits)-from); n >= cardMin; n-- {
-			if card(r.digits[from:from+n]) && r.borders(s, from, n) {
-				return r.starts[from], r.ends[from+n-1], n
-			}
+	return done
+}
+
+// cardFrom returns how many digits the card number that begins at index from
+// has, 0 when none begins there.
+func (r *run) cardFrom(from int) int {
+	for n := min(cardMax, len(r.digits)-from); n >= cardMin; n-- {
+		if r.borders(from, n) && card(r.digits[from:from+n]) {
+			return n
 		}
 	}
-	return 0, 0, 0
+	return 0
 }
 
 // borders reports whether the n digits from index from on stand by themselves:
 // a longer unbroken number is something else, such as a parcel code.
-func (r run) borders(s string, from, n int) bool {
+func (r *run) borders(from, n int) bool {
 	last := from + n - 1
 	before := from == 0 || r.ends[from-1] != r.starts[from]
 	after := last == len(r.digits)-1 || r.ends[last] != r.starts[last+1]
 	return before && after
-}
-
-// runEnd returns where scanning goes on after no card was found at i: behind
-// the whole run of digits, or behind one rune.
-func runEnd(s string, i int) int {
-	if r := readRun(s, i); len(r.digits) > 0 {
-		return r.ends[len(r.digits)-1]
-	}
-	_, size := utf8.DecodeRuneInString(s[i:])
-	return i + size
 }
 
 // card reports whether the digits are a card number: first digits of an issuer

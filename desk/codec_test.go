@@ -1,0 +1,227 @@
+package desk
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"flag"
+	"os"
+	"reflect"
+	"testing"
+	"time"
+)
+
+var update = flag.Bool("update", false, "write the golden vectors anew")
+
+// vector is one line of testdata/vectors.json: an event of one kind and
+// version, its header and its secret as they are on disk.
+type vector struct {
+	Kind    string          `json:"kind"`
+	Version int             `json:"version"`
+	Header  string          `json:"header"`
+	Secret  string          `json:"secret"`
+	Body    json.RawMessage `json:"body"`
+}
+
+func fixedID(b byte) ID { return ID{0: b, 15: b} }
+
+// samples has one body of every kind and version, with every field set.
+func samples() []Body {
+	return []Body{
+		ConversationOpened{Contact: fixedID(1), Channel: Chat, Page: "https://shop.example/lamps", Previous: fixedID(2)},
+		Message{Direction: Out, Channel: Chat, Text: "Grüße, Åsa", Author: "Ana Ek", Client: "m-1"},
+		Note{Text: "both charges are AUTH, not CAPTURE"},
+		Assigned{To: fixedID(3), Claim: true},
+		Resolved{},
+		Reopened{},
+		Delivered{Channel: Chat, Ord: 7},
+		DraftDiscarded{},
+		ContactCreated{Name: "Ana Björk", Identities: []Identity{{VisitorToken, "00ff"}}},
+		ContactNamed{Name: "A. Björk"},
+		ContactReturned{Conversation: fixedID(9)},
+		AccountCreated{Name: "eva", Display: "Eva Lind", Roles: []Role{RoleAgent, RoleAdmin}, UID: "1000"},
+		DeskCreated{Name: "Lamps & Co", Audit: fixedID(4)},
+		HubStarted{Release: "0.1.0"},
+		HubStopped{},
+		SessionStarted{Session: fixedID(5), Account: fixedID(6), Via: "console"},
+		SessionEnded{Session: fixedID(5)},
+		Viewed{Conversation: fixedID(7), Purpose: Serve, Sitting: fixedID(5), How: "open"},
+		Refused{Conversation: fixedID(7), Action: ActReply, Purpose: QA},
+	}
+}
+
+func vectorOf(t *testing.T, b Body) vector {
+	t.Helper()
+	h := Header{
+		ID: fixedID(0xa1), Stream: fixedID(0xb2), Class: ClassTranscript, N: 3,
+		At: time.Date(2026, 11, 3, 9, 42, 0, 125e6, time.UTC),
+	}
+	secret, err := AppendSecret(nil, ConversationStream, Actor{ActorAccount, fixedID(0xc3), true}, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := json.Marshal(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return vector{b.Kind(), b.Version(), hex.EncodeToString(h.Append(nil)), hex.EncodeToString(secret), body}
+}
+
+// TestVectors holds every kind and version to the bytes it was first written
+// as, and those bytes to what they first meant.
+func TestVectors(t *testing.T) {
+	const file = "testdata/vectors.json"
+	if *update {
+		var all []vector
+		for _, b := range samples() {
+			all = append(all, vectorOf(t, b))
+		}
+		raw, err := json.MarshalIndent(all, "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, append(raw, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []vector
+	if err := json.Unmarshal(raw, &want); err != nil {
+		t.Fatal(err)
+	}
+	got := map[kindVersion]Body{}
+	for _, b := range samples() {
+		got[kindVersion{b.Kind(), b.Version()}] = b
+	}
+	for _, v := range want {
+		checkVector(t, v, got[kindVersion{v.Kind, v.Version}])
+		delete(got, kindVersion{v.Kind, v.Version})
+	}
+	for k := range got {
+		t.Errorf("%s version %d has no golden vector", k.kind, k.version)
+	}
+	for k := range decoders {
+		if _, ok := got[k]; ok || !hasVector(want, k) {
+			t.Errorf("%s version %d can be read but has no golden vector", k.kind, k.version)
+		}
+	}
+}
+
+func hasVector(all []vector, k kindVersion) bool {
+	for _, v := range all {
+		if v.Kind == k.kind && v.Version == k.version {
+			return true
+		}
+	}
+	return false
+}
+
+func checkVector(t *testing.T, v vector, sample Body) {
+	t.Helper()
+	if sample == nil {
+		t.Errorf("%s version %d has no sample", v.Kind, v.Version)
+		return
+	}
+	if now := vectorOf(t, sample); now.Header != v.Header || now.Secret != v.Secret {
+		t.Errorf("%s version %d is written differently now:\n%s\n%s", v.Kind, v.Version, now.Secret, v.Secret)
+	}
+	header, _ := hex.DecodeString(v.Header)
+	secret, _ := hex.DecodeString(v.Secret)
+	h, err := ParseHeader(header)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := ParseEvent(h, secret)
+	if err != nil {
+		t.Fatalf("%s: %v", v.Kind, err)
+	}
+	if !reflect.DeepEqual(e.Body, sample) {
+		t.Errorf("%s is read as %#v, not %#v", v.Kind, e.Body, sample)
+	}
+	if e.N != 3 || e.Actor != (Actor{ActorAccount, fixedID(0xc3), true}) || e.Stream.ID != fixedID(0xb2) {
+		t.Errorf("%s: envelope is read as %+v", v.Kind, e)
+	}
+}
+
+func TestUnknownKindIsCarried(t *testing.T) {
+	raw := []byte(`{"colour":"mauve","depth":3}`)
+	secret, err := AppendSecret(nil, ConversationStream, Hub(), Unknown{"mood", 9, raw})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := ParseEvent(Header{N: 1}, secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := AppendSecret(nil, ConversationStream, Hub(), e.Body)
+	if err != nil || !bytes.Equal(secret, again) {
+		t.Errorf("an unknown kind came back as %q, %v", again, err)
+	}
+}
+
+func TestForeignFormatIsNamed(t *testing.T) {
+	_, err := ParseHeader([]byte{9, 1, 2})
+	if err == nil || err.Error() != "event has format 9; this program knows format 1" {
+		t.Errorf("a later format gives %v", err)
+	}
+}
+
+func FuzzParseEvent(f *testing.F) {
+	for _, b := range samples() {
+		secret, err := AppendSecret(nil, ContactStream, Hub(), b)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(secret)
+	}
+	f.Fuzz(func(t *testing.T, secret []byte) {
+		e, err := ParseEvent(Header{N: 1}, secret)
+		if err != nil {
+			return
+		}
+		again, err := AppendSecret(nil, e.Stream.Type, e.Actor, e.Body)
+		if err != nil {
+			t.Fatalf("what was read cannot be written: %v", err)
+		}
+		if _, err := ParseEvent(Header{N: 1}, again); err != nil {
+			t.Fatalf("what was written cannot be read: %v", err)
+		}
+	})
+}
+
+func FuzzParseHeader(f *testing.F) {
+	f.Add(Header{ID: fixedID(1), Stream: fixedID(2), Class: ClassDesk, N: 1, At: time.UnixMilli(1).UTC()}.Append(nil))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		h, err := ParseHeader(b)
+		if err == nil && !bytes.Equal(h.Append(nil), b[:HeaderSize]) {
+			t.Fatalf("%x is read as %+v", b, h)
+		}
+	})
+}
+
+func FuzzParseID(f *testing.F) {
+	f.Add("00000000000000000000000000")
+	f.Add(NewID().String())
+	f.Fuzz(func(t *testing.T, s string) {
+		id, err := ParseID(s)
+		if err != nil {
+			return
+		}
+		if again, err := ParseID(id.String()); err != nil || again != id {
+			t.Fatalf("%q is read as %v, then as %v, %v", s, id, again, err)
+		}
+	})
+}
+
+func TestIDsSortAsTheirText(t *testing.T) {
+	a, b := ID{0: 1}, ID{0: 1, 15: 1}
+	if a.String() >= b.String() {
+		t.Errorf("%s is not before %s", a, b)
+	}
+	if id, err := ParseID(b.String()); err != nil || id != b {
+		t.Errorf("%s is read as %s, %v", b, id, err)
+	}
+}
