@@ -1,0 +1,141 @@
+package staff
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+	"golang.org/x/term"
+
+	"hark/desk"
+)
+
+// restoreSequences bring a terminal back that a console left without a word:
+// synchronised output off, main screen, cursor shown, mouse, paste and focus
+// reports off, the keyboard and the colours as they were.
+const restoreSequences = "\x1b[?2026l\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l" +
+	"\x1b[?2004l\x1b[?1004l\x1b[?2027l\x1b[<u\x1b[>4m\x1b[0m\r"
+
+// Attach shows a console on the terminal until the person leaves it or the hub
+// ends, and returns its exit status. The terminal is as before afterwards,
+// whatever happened.
+func (c *Client) Attach(ctx context.Context, in, out *os.File) (int, error) {
+	if !term.IsTerminal(int(in.Fd())) || !term.IsTerminal(int(out.Fd())) {
+		return ExitUsage, desk.Errorf(desk.Invalid, "the console needs a terminal; hark ls, cat, tail and send work without one")
+	}
+	s, err := c.session(Environ(out))
+	if err != nil {
+		return ExitFailed, err
+	}
+	defer s.ch.Close()
+	stop := context.AfterFunc(ctx, func() { _ = s.ch.Close() })
+	defer stop()
+	before, err := term.MakeRaw(int(in.Fd()))
+	if err != nil {
+		return ExitFailed, desk.Errorf(desk.Unavailable, "the terminal cannot be used: %w", err)
+	}
+	last := &tailBuffer{}
+	seen := &countingWriter{w: out}
+	status, err := s.console(ctx, in, out, seen, last)
+	if seen.n > 0 && (err != nil || status != ExitOK) {
+		_, _ = out.WriteString(restoreSequences)
+	}
+	// Answers of the terminal to questions of the console may still be under
+	// way; the shell must not take them for typed words.
+	_ = unix.IoctlSetInt(int(in.Fd()), unix.TCFLSH, unix.TCIFLUSH)
+	if e := term.Restore(int(in.Fd()), before); e != nil && err == nil {
+		err = desk.Errorf(desk.Unavailable, "the terminal could not be brought back; stty sane does it: %w", e)
+	}
+	_, _ = os.Stderr.Write(last.b)
+	return status, err
+}
+
+// countingWriter counts what the console drew.
+type countingWriter struct {
+	w io.Writer
+	n int
+}
+
+func (c *countingWriter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.n += n
+	return n, err
+}
+
+// tailBuffer keeps the hub's last words until the screen is back.
+type tailBuffer struct{ b []byte }
+
+func (t *tailBuffer) Write(p []byte) (int, error) {
+	if room := maxLastWords - len(t.b); room > 0 {
+		t.b = append(t.b, p[:min(room, len(p))]...)
+	}
+	return len(p), nil
+}
+
+// maxLastWords is how much the hub may say when a console ends, in bytes.
+const maxLastWords = 4096
+
+// console asks for a terminal session and carries keys, screen and size.
+func (s *remote) console(ctx context.Context, in, out *os.File, screen, last io.Writer) (int, error) {
+	if err := s.askTerminal(out); err != nil {
+		return ExitUnavailable, errHubGone
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go s.followSize(ctx, out)
+	go s.feed(in)
+	return s.wait(screen, last)
+}
+
+// cells is the payload that pty-req and window-change share.
+type cells struct{ Width, Height, XPixel, YPixel uint32 }
+
+func sizeOf(out *os.File) cells {
+	w, h, err := term.GetSize(int(out.Fd()))
+	if err != nil || w < 0 || h < 0 {
+		return cells{}
+	}
+	return cells{Width: uint32(w), Height: uint32(h)} //nolint:gosec // checked
+}
+
+func (s *remote) askTerminal(out *os.File) error {
+	size := sizeOf(out)
+	err := s.send("pty-req", struct {
+		Term                          string
+		Width, Height, XPixel, YPixel uint32
+		Modes                         string
+	}{os.Getenv("TERM"), size.Width, size.Height, 0, 0, "\x00"})
+	if err != nil {
+		return err
+	}
+	return s.send("shell", struct{}{})
+}
+
+// followSize tells the hub the terminal's size whenever it changes.
+func (s *remote) followSize(ctx context.Context, out *os.File) {
+	changed := make(chan os.Signal, 1)
+	signal.Notify(changed, syscall.SIGWINCH)
+	defer signal.Stop(changed)
+	told := sizeOf(out)
+	for {
+		if now := sizeOf(out); now != told {
+			told = now
+			if s.send("window-change", now) != nil {
+				return
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+			time.Sleep(resizePause)
+		}
+	}
+}
+
+// resizePause gathers the many sizes of a dragged window: the last counts.
+const resizePause = 10 * time.Millisecond

@@ -1,0 +1,203 @@
+package staff
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"hark/desk"
+)
+
+// commands is the command set: what `hark NAME` and `ssh HOST NAME` know.
+type commands struct {
+	Ls      lsCommand      `cmd:"" help:"List conversations, newest first."`
+	Cat     catCommand     `cmd:"" help:"Show a conversation from its beginning."`
+	Tail    tailCommand    `cmd:"" help:"Follow what happens, in one conversation or in all."`
+	Send    sendCommand    `cmd:"" help:"Write to the customer. It takes a conversation that nobody has."`
+	Note    noteCommand    `cmd:"" help:"Write to the team. No customer sees it."`
+	Claim   claimCommand   `cmd:"" help:"Take a conversation that nobody has."`
+	Release releaseCommand `cmd:"" help:"Let go of a conversation."`
+	Assign  assignCommand  `cmd:"" help:"Give a conversation to somebody."`
+	Resolve resolveCommand `cmd:"" help:"Mark a conversation as done."`
+	Reopen  reopenCommand  `cmd:"" help:"Take a resolved conversation up again."`
+	User    userCommand    `cmd:"" help:"Accounts: add one, list them."`
+	Doctor  doctorCommand  `cmd:"" help:"Say how the hub is: sockets, files, keys."`
+	Stop    stopCommand    `cmd:"" help:"Close the desk for everybody."`
+}
+
+// call is a command at work.
+type call struct {
+	*desk.Session
+	ctx   context.Context
+	s     *Server
+	in    io.Reader
+	out   *bufio.Writer
+	err   io.Writer
+	width int            // of the client's terminal in cells; 0 when the output is no terminal
+	zone  *time.Location // in which people read times
+}
+
+// runner is what every command can do.
+type runner interface {
+	Run(k *call) error
+}
+
+// Command is a command line that was understood.
+type Command struct {
+	Name  string // "ls", "user add"
+	Input bool   // it reads standard input
+	run   func(*call) error
+}
+
+// Parse reads a command line. With ok false there is nothing to run: help or a
+// complaint has been written, and the process ends with the status.
+func Parse(argv []string, out, errOut io.Writer) (c *Command, status int, ok bool) {
+	var set commands
+	done := false
+	k, err := kong.New(&set, kong.Name("hark"), kong.Writers(out, errOut),
+		kong.Exit(func(int) { done = true }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		panic(err) // the table above is wrong; every test would see it
+	}
+	ctx, err := k.Parse(verbatim(argv))
+	switch {
+	case done:
+		return nil, ExitOK, false
+	case err != nil:
+		complain(errOut, err)
+		return nil, ExitUsage, false
+	}
+	c = &Command{Name: commandName(ctx), run: func(k *call) error { return ctx.Run(k) }}
+	c.Input = set.Send.reads() && c.Name == "send" || set.Note.reads() && c.Name == "note"
+	return c, ExitOK, true
+}
+
+// verbatim marks everything behind the conversation of send and note as text,
+// so that nothing in it is taken for a flag.
+func verbatim(argv []string) []string {
+	const text = 2
+	if len(argv) <= text || argv[0] != "send" && argv[0] != "note" || strings.HasPrefix(argv[1], "-") || argv[text] == "--" {
+		return argv
+	}
+	return slices.Insert(slices.Clone(argv), text, "--")
+}
+
+// Known reports whether the command set has a command of the name.
+func Known(name string) bool {
+	return slices.Contains([]string{
+		"ls", "cat", "tail", "send", "note", "claim", "release", "assign",
+		"resolve", "reopen", "user", "doctor", "stop",
+	}, name)
+}
+
+// commandName returns the words of the command without its arguments.
+func commandName(ctx *kong.Context) string {
+	var words []string
+	for _, w := range strings.Fields(ctx.Command()) {
+		if !strings.HasPrefix(w, "<") {
+			words = append(words, w)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// complain writes how the command line is wrong and where to read more.
+func complain(w io.Writer, err error) {
+	hint := "hark --help"
+	var p *kong.ParseError
+	if errors.As(err, &p) && p.Context != nil {
+		if name := commandName(p.Context); name != "" {
+			hint = "hark " + name + " --help"
+		}
+	}
+	_, _ = io.WriteString(w, "hark: "+err.Error()+"; "+hint+" shows how it is written\n")
+}
+
+// exec runs one command of the session and returns its exit status.
+func (s *session) exec(ctx context.Context, line string) int {
+	stdout, stderr := s.output()
+	out := bufio.NewWriterSize(stdout, 32<<10)
+	defer out.Flush() //nolint:errcheck // the client is gone then
+	argv, err := Split(line)
+	if err != nil {
+		_, _ = io.WriteString(stderr, "hark: "+err.Error()+"\n")
+		return ExitUsage
+	}
+	command, status, ok := Parse(argv, out, stderr)
+	if !ok {
+		return status
+	}
+	sess, err := s.signIn(ctx, "command: "+command.Name)
+	if err == nil {
+		defer s.signOut(ctx, sess)
+		err = command.run(&call{
+			Session: sess, ctx: ctx, s: s.c.s, in: s.ch, out: out, err: stderr,
+			width: s.columns(), zone: s.zone(),
+		})
+	}
+	return s.ended(ctx, command, stderr, err)
+}
+
+// ended tells the person about an error and returns the exit status.
+func (s *session) ended(ctx context.Context, c *Command, stderr io.Writer, err error) int {
+	var silent quiet
+	switch {
+	case err == nil:
+		return ExitOK
+	case errors.As(err, &silent):
+		return int(silent)
+	case ctx.Err() != nil:
+		_, _ = io.WriteString(stderr, "hark: the desk is closed\n")
+		return ExitUnavailable
+	}
+	if desk.CodeOf(err) == desk.Internal {
+		s.c.s.o.Log.Error("a command failed", "command", c.Name, "error", err)
+	}
+	_, _ = io.WriteString(stderr, "hark: "+desk.Sentence(err)+"\n")
+	return ExitStatus(err)
+}
+
+// quiet is an exit status whose reason the command has told already.
+type quiet int
+
+func (q quiet) Error() string { return "exit status " + strconv.Itoa(int(q)) }
+
+// output returns the two ways out; a terminal needs its newlines turned.
+func (s *session) output() (stdout, stderr io.Writer) {
+	if s.pty {
+		return &crlf{w: s.ch}, &crlf{w: s.ch}
+	}
+	return s.ch, s.ch.Stderr()
+}
+
+func (s *session) columns() int {
+	if s.pty {
+		return s.size.Width
+	}
+	n, err := strconv.Atoi(s.getEnv("COLUMNS"))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return min(n, maxWidth)
+}
+
+// zone returns the client's time zone where it names one.
+func (s *session) zone() *time.Location {
+	name := strings.TrimPrefix(s.getEnv("TZ"), ":")
+	if name == "" {
+		return time.Local
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return time.Local
+	}
+	return loc
+}

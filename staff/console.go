@@ -1,0 +1,99 @@
+package staff
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"hark/desk"
+)
+
+// signOutTimeout is how long the end of a sitting may take to be journaled.
+const signOutTimeout = 5 * time.Second
+
+// errIdle ends a console that nobody touches.
+var errIdle = errors.New("idle")
+
+// console signs in and draws a console on the client's terminal.
+func (s *session) console(ctx context.Context) int {
+	if !s.pty {
+		s.say("the console needs a terminal; hark ls, cat, tail and send work without one")
+		return ExitUsage
+	}
+	sess, err := s.signIn(ctx, "console")
+	if err != nil {
+		s.say(desk.Sentence(err))
+		return ExitStatus(err)
+	}
+	defer s.signOut(ctx, sess)
+	s.c.consoles.Add(1)
+	defer s.c.consoles.Add(-1)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	err = s.c.s.o.Console(ctx, Terminal{
+		Session: sess, In: s.watched(cancel), Out: &crlf{w: s.ch},
+		Size: s.size, Resize: s.resize, Env: s.env,
+	})
+	return s.left(ctx, sess, err)
+}
+
+// left says how a console ended.
+func (s *session) left(ctx context.Context, sess *desk.Session, err error) int {
+	switch {
+	case errors.Is(context.Cause(ctx), errIdle):
+		s.say("this console was closed because nobody used it; hark opens it again")
+	case ctx.Err() != nil:
+		s.say("the desk is closed")
+	case err != nil:
+		s.c.s.o.Log.Error("a console ended with an error", "error", err)
+		s.say("the console ended with an error; the desk goes on, and its log says more")
+		return ExitFailed
+	case s.c.s.o.Farewell != nil:
+		s.say(s.c.s.o.Farewell(sess))
+	}
+	return ExitOK
+}
+
+// watched returns the client's input; reading from it puts the end for
+// idleness off.
+func (s *session) watched(cancel context.CancelCauseFunc) io.Reader {
+	idle := s.c.s.o.Idle
+	if idle <= 0 {
+		return s.ch
+	}
+	return &watchedReader{r: s.ch, idle: idle, timer: time.AfterFunc(idle, func() { cancel(errIdle) })}
+}
+
+type watchedReader struct {
+	r     io.Reader
+	idle  time.Duration
+	timer *time.Timer
+}
+
+func (w *watchedReader) Read(p []byte) (int, error) {
+	n, err := w.r.Read(p)
+	if err != nil {
+		w.timer.Stop()
+	} else {
+		w.timer.Reset(w.idle)
+	}
+	return n, err
+}
+
+func (s *session) signIn(ctx context.Context, via string) (*desk.Session, error) {
+	in, err := s.c.signIn(via)
+	if err != nil {
+		return nil, err
+	}
+	return s.c.s.o.Desk.SignIn(ctx, in)
+}
+
+// signOut journals the end of a sitting, also when the client has gone.
+func (s *session) signOut(ctx context.Context, sess *desk.Session) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), signOutTimeout)
+	defer cancel()
+	if err := sess.Close(ctx); err != nil {
+		s.c.s.o.Log.Warn("the end of a sitting was not journaled", "error", err)
+	}
+}

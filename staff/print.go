@@ -1,0 +1,150 @@
+package staff
+
+import (
+	"io"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"hark/desk"
+	"hark/tui/safe"
+)
+
+// textMin is the narrowest column that words are wrapped in, in cells.
+const textMin = 20
+
+// actorMin is how much room an actor's name has at least, in cells, so that
+// most words begin in one column.
+const actorMin = 12
+
+// printer writes events for a person or, as JSON, for a program.
+type printer struct {
+	k    *call
+	json bool
+	day  string // the day of the last line
+}
+
+func newPrinter(k *call, json bool) *printer { return &printer{k: k, json: json} }
+
+// head says which conversation follows.
+func (p *printer) head(c *desk.Conversation) error {
+	if p.json {
+		return nil
+	}
+	who := p.k.AccountName(c.Assignee)
+	if who == "" {
+		who = "nobody"
+	}
+	return p.k.tell(p.k.Short(c.ID) + "  " + safe.Name(c.Name).String() + ", " + string(c.Status) + ", for " + who)
+}
+
+// event writes what happened. row is the conversation at that time or later.
+func (p *printer) event(row *desk.Conversation, a desk.Applied) error {
+	if p.json {
+		b, err := eventJSON(p.k.Session, row, a)
+		if err != nil {
+			return err
+		}
+		_, err = p.k.out.Write(b)
+		return err
+	}
+	text := p.describe(a)
+	if text == "" {
+		return nil
+	}
+	if err := p.newDay(a.At.In(p.k.zone)); err != nil {
+		return err
+	}
+	actor := pad(ansi.Truncate(safe.Name(p.k.ActorName(a.Actor)).String(), columnMax, "…"), actorMin)
+	prefix := a.At.In(p.k.zone).Format("15:04:05") + "  " + p.k.Short(row.ID) + "  " + actor + "  "
+	return p.k.tell(prefix + hang(text, ansi.StringWidth(prefix), p.k.width))
+}
+
+// newDay writes the date once a day.
+func (p *printer) newDay(at time.Time) error {
+	day := at.Format("Monday, 2 January 2006")
+	if day == p.day {
+		return nil
+	}
+	p.day = day
+	return p.k.tell(day)
+}
+
+// describe says in words what happened; "" for what is not worth a line. What
+// is not a message stands in brackets, which no customer can imitate: their
+// words are marked as words.
+func (p *printer) describe(a desk.Applied) string {
+	switch b := a.Body.(type) {
+	case desk.Message:
+		arrow := "> "
+		if b.Direction == desk.Out {
+			arrow = "< "
+		}
+		return arrow + safe.New(b.Text).String()
+	case desk.Note:
+		return "# " + safe.New(b.Text).String()
+	case desk.ConversationOpened:
+		return "[opened a conversation by " + string(b.Channel) + from(b.Page) + "]"
+	case desk.Assigned:
+		return "[" + p.assigned(a, b) + "]"
+	case desk.Resolved:
+		return "[resolved]"
+	case desk.Reopened:
+		return "[reopened]"
+	case desk.Unknown:
+		return "[" + safe.Line(b.Name).String() + ", which this release does not know]"
+	}
+	return ""
+}
+
+func from(page string) string {
+	if page == "" {
+		return ""
+	}
+	return " on " + safe.Line(page).String()
+}
+
+func (p *printer) assigned(a desk.Applied, b desk.Assigned) string {
+	switch {
+	case b.To.IsZero():
+		return "let go of it"
+	case b.To == a.Actor.ID:
+		return "took it"
+	}
+	return "gave it to " + p.k.AccountName(b.To)
+}
+
+// hang wraps text to the width and indents all lines but the first, so that a
+// customer's line break never begins a line of ours.
+func hang(text string, indent, width int) string {
+	if width > 0 {
+		text = ansi.Wrap(text, max(width-indent, textMin), "")
+	}
+	return strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", indent))
+}
+
+// following tells a person that the tail has begun.
+func (p *printer) following(what string) {
+	if !p.json && p.k.width > 0 {
+		_, _ = io.WriteString(p.k.err, "following "+what+"; ctrl+c ends\n")
+	}
+}
+
+// gap says that events behind seq may be missing, because the reader was too
+// slow for them.
+func (p *printer) gap(seq uint64) error {
+	if !p.json {
+		return p.k.tell("[events are missing here: this reader was too slow; hark cat ID shows them]")
+	}
+	b, err := line(struct {
+		Seq  uint64 `json:"seq"`
+		At   string `json:"at"`
+		Kind string `json:"kind"`
+	}{seq, stamp(time.Now()), "resync"})
+	if err != nil {
+		return err
+	}
+	_, err = p.k.out.Write(b)
+	return err
+}
