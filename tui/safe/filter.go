@@ -80,7 +80,10 @@ func (st *state) verdict(c rune, rest string) verdict {
 		return replace
 	case unicode.Is(unicode.M, c):
 		return st.mark(c)
-	case prepended(c):
+	case skinTone(c) && !st.pict, extends(c) && !st.base:
+		st.letter(false)
+		return replace
+	case prepended(c), !assigned(c):
 		st.letter(false)
 		return replace
 	}
@@ -130,9 +133,24 @@ func misleading(c rune) bool {
 	return unicode.Is(unicode.Cf, c) || unicode.Is(unicode.Co, c)
 }
 
+// skinTone reports whether c colours the pictograph before it. Alone it would
+// join whatever stands there.
+func skinTone(c rune) bool { return c >= 0x1F3FB && c <= 0x1F3FF }
+
+// extends reports whether c is a letter that joins the one before it, such as
+// the voiced sound marks of narrow katakana.
+func extends(c rune) bool { return unicode.Is(unicode.Other_Grapheme_Extend, c) }
+
 // prepended reports whether c joins the letter after it, wherever that comes
 // from: it would take the frame of a pane into its cell.
 func prepended(c rune) bool { return unicode.Is(unicode.Prepended_Concatenation_Mark, c) || reph(c) }
+
+// assigned reports whether this program knows what c is. Of what it does not
+// know it cannot say how many cells it takes, or whether it joins what stands
+// before; only new pictures are let through.
+func assigned(c rune) bool {
+	return pictograph(c) || unicode.In(c, unicode.L, unicode.N, unicode.P, unicode.S, unicode.Z)
+}
 
 // reph lists the letters of the grapheme property Prepend.
 func reph(c rune) bool {

@@ -86,7 +86,7 @@ func hostile() []string {
 		"", "plain", "\x1b[31mred", "\x1b]0;t\x07", "\x1b]52;c;eA==\x1b\\", "\u009d52;c;eA==\u009c", "\x9b2J", "\x1bP1;2q\x1b\\",
 		"\x1b_Gq=1\x1b\\", "a\rb", "\x1b]0;unterminated", "e" + strings.Repeat("\u0301", 40), "\u202Eabc", "👨‍👩‍👧‍👦", "❤️", "🇸🇪", "🇸",
 		"漢字", "ＷＩＤＥ", "\u0600x", "ൎക", "한글", "क्षि", "נקודות", "\U000E0041", "\xf0\x28\x8c\x28", "a\u200Db", "1️⃣", "☎︎", "👍🏽",
-		"\u0D4E", "\u200d", "\u0301", "ก็็็็็็็็", "\U0001F468\u200D", "\u1100\u1161\u11A8", "\u1100", "\U000111C2",
+		"\u0D4E", "\u200d", "\u0301", "ก็็็็็็็็", "\U0001F468\u200D", "\u1100\u1161\u11A8", "\u1100", "\U000111C2", "\U000113CD", "🏽", "ﾞｶﾞ",
 	}
 }
 
@@ -161,5 +161,22 @@ func BenchmarkNew(b *testing.B) {
 				New(s)
 			}
 		})
+	}
+}
+
+// TestEveryRune holds the promise for each rune at the edges of a text, where
+// the frame of a pane stands next to it.
+func TestEveryRune(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a few seconds")
+	}
+	for r := rune(0); r <= 0x3FFFF; r++ {
+		line := New(string(r)).String()
+		if line == "\n" {
+			continue
+		}
+		if checkLine(t, line); t.Failed() {
+			t.Fatalf("%U alone", r)
+		}
 	}
 }
