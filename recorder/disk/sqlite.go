@@ -1,0 +1,140 @@
+package disk
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/ncruces/go-sqlite3"
+)
+
+// Sync says when SQLite waits for the disk.
+type Sync string
+
+// The ways of waiting.
+const (
+	// Full waits at every commit: what is acknowledged stays.
+	Full Sync = "full"
+	// Normal waits at checkpoints only: a power cut takes the newest commits
+	// back, whole. It is for what can be made again.
+	Normal Sync = "normal"
+	// Off never waits. It is for tests that prove that waiting matters.
+	Off Sync = "off"
+)
+
+// application marks SQLite files as hark's ("hark" in ASCII).
+const application = 0x6861726b
+
+// ErrFormat says that a file was written by a version of hark with another
+// layout, or not by hark.
+var ErrFormat = errors.New("file has another layout")
+
+// SQLite says which file to open and how.
+type SQLite struct {
+	Path   string
+	Sync   Sync
+	Format int    // version of the layout, from 1
+	Schema string // what an empty file is filled with
+	VFS    string // a registered layer over the files; empty for the system's own
+}
+
+// Open opens the file, making it when it is not there.
+func (s SQLite) Open() (*sqlite3.Conn, error) {
+	if err := touch(s.Path); err != nil {
+		return nil, err
+	}
+	c, err := sqlite3.Open(s.uri())
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", s.name(), err)
+	}
+	if err := s.prepare(c); err != nil {
+		_ = c.Close()
+		return nil, fmt.Errorf("open %s: %w", s.name(), err)
+	}
+	return c, nil
+}
+
+func (s SQLite) name() string { return filepath.Base(s.Path) }
+
+// touch makes an empty file that only its owner can read: SQLite would follow
+// the umask.
+func touch(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, fileMode)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func (s SQLite) uri() string {
+	u := url.URL{Scheme: "file", OmitHost: true, Path: s.Path}
+	if s.VFS != "" {
+		u.RawQuery = "vfs=" + url.QueryEscape(s.VFS)
+	}
+	return u.String()
+}
+
+// prepare sets the connection up and fills an empty file. Nothing is written
+// into a file that is filled already.
+func (s SQLite) prepare(c *sqlite3.Conn) error {
+	err := c.Exec(`PRAGMA locking_mode=exclusive; PRAGMA trusted_schema=off; PRAGMA secure_delete=on; PRAGMA synchronous=` + string(s.Sync))
+	if err != nil {
+		return err
+	}
+	app, err := number(c, `PRAGMA application_id`)
+	if err != nil {
+		return err
+	}
+	format, err := number(c, `PRAGMA user_version`)
+	if err != nil {
+		return err
+	}
+	switch {
+	case app == 0 && format == 0:
+		return s.fill(c)
+	case app != application || format != s.Format:
+		return fmt.Errorf("%w: %d, where this program knows %d", ErrFormat, format, s.Format)
+	}
+	// The system layer opens the write-ahead log without making its name
+	// durable, so that is done here.
+	return SyncDir(filepath.Dir(s.Path))
+}
+
+// fill makes the tables and marks the file as filled, all or nothing.
+func (s SQLite) fill(c *sqlite3.Conn) error {
+	n, err := number(c, `SELECT count(*) FROM sqlite_schema`)
+	if err != nil {
+		return err
+	}
+	if n != 0 {
+		return fmt.Errorf("%w: it is not a file of hark's", ErrFormat)
+	}
+	mark := fmt.Sprintf(`PRAGMA application_id=%d; PRAGMA user_version=%d;`, application, s.Format)
+	if err := c.Exec(`PRAGMA journal_mode=wal; BEGIN IMMEDIATE;` + s.Schema + mark + `COMMIT`); err != nil {
+		return err
+	}
+	return SyncDir(filepath.Dir(s.Path))
+}
+
+// number returns the one number that a query yields.
+func number(c *sqlite3.Conn, query string) (n int, err error) {
+	st, _, err := c.Prepare(query)
+	if err != nil {
+		return 0, err
+	}
+	defer func() {
+		if cerr := st.Close(); err == nil {
+			err = cerr
+		}
+	}()
+	if st.Step() {
+		n = st.ColumnInt(0)
+	}
+	return n, st.Err()
+}
