@@ -147,7 +147,7 @@ func TestEnsureGivesUpWithItsContext(t *testing.T) {
 // TestRowsCannotBeMoved edits keys.db as somebody without the desk's key could.
 func TestRowsCannotBeMoved(t *testing.T) {
 	edits := map[string]string{
-		"swapped":        `UPDATE dek SET key = (SELECT key FROM dek AS other WHERE other.stream <> dek.stream)`,
+		"swapped":        `CREATE TEMP TABLE was AS SELECT * FROM dek; UPDATE dek SET key = (SELECT key FROM was WHERE was.stream <> dek.stream)`,
 		"other class":    `UPDATE dek SET class = 2`,
 		"other epoch":    `UPDATE dek SET epoch = 2`,
 		"flipped bit":    `UPDATE dek SET key = CAST(substr(key, 1, 59) || CASE substr(key, 60) WHEN x'00' THEN x'01' ELSE x'00' END AS BLOB)`,
