@@ -1,0 +1,293 @@
+package chat
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/lxzan/gws"
+
+	"hark/desk"
+)
+
+// Bounds on what waits in memory for one connection. Items beyond them are
+// read from the journal when their turn comes; answers beyond them mean that
+// the client writes but does not read.
+const (
+	liveItems     = 32
+	answersWait   = 64
+	pageItems     = 64
+	frameItemSize = 128 << 10 // bytes of items in one frame, unless one item is larger
+)
+
+// readWait is how long one look into the journal may take.
+const readWait = 10 * time.Second
+
+// conn is one open socket of a visitor.
+//
+// Who writes to it is decided under mu: whoever finds something to write and
+// nobody writing starts the writer, which ends when nothing is left. What is
+// written next follows from sent and head alone, so there is nothing that
+// could get out of step.
+type conn struct {
+	s       *Server
+	net     net.Conn
+	socket  *gws.Conn
+	address netip.Addr // as limits count it
+	seat    bool       // it holds a seat under its forwarded address
+	group   uint8      // its place in the roster
+
+	visitor *visitor // nil before hello; only the reader uses it
+	frames  bucket   // only the reader
+	bytes   bucket   // only the reader
+
+	mu           sync.Mutex
+	greeted      bool
+	closed       bool
+	writing      bool
+	ping         bool
+	typingChange bool
+	typing       string
+	conversation desk.ID
+	sent         uint64   // the ordinal of the last item handed to the writer
+	head         uint64   // the ordinal of the newest item there is
+	live         []item   // the items right behind sent, as far as they are in memory
+	answers      [][]byte // frames that are no items, in order
+}
+
+// start begins a connection after its hello: the client has everything up to
+// ord of the conversation it names.
+func (c *conn) start(known desk.Visitor, conversation string, ord uint64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	same := conversation == known.Conversation.String()
+	reset := conversation != "" && !same || ord > known.Ord
+	c.greeted = true
+	c.conversation, c.head = known.Conversation, known.Ord
+	if same && !reset {
+		c.sent = ord
+	}
+	c.answer(welcome(known, reset))
+}
+
+func welcome(v desk.Visitor, reset bool) []byte {
+	return encode(welcomeFrame{T: "welcome", Conversation: v.Conversation.String(), Ord: v.Ord, Status: v.Status, Reset: reset})
+}
+
+// follow brings the connection up to what the desk knows: newer items, or
+// another conversation that the visitor's words now belong to.
+func (c *conn) follow(known desk.Visitor) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.greeted || known.Conversation.IsZero() {
+		return
+	}
+	if c.conversation != known.Conversation {
+		reset := !c.conversation.IsZero()
+		c.conversation, c.sent, c.head, c.live = known.Conversation, 0, known.Ord, nil
+		c.answer(welcome(known, reset))
+		return
+	}
+	c.head = max(c.head, known.Ord)
+	c.kick()
+}
+
+// offer hands the connection an item that just happened. It reports whether
+// the item is of the conversation that the connection follows.
+func (c *conn) offer(conversation desk.ID, it item) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.greeted {
+		return true // start and the follow after it see the item
+	}
+	if c.conversation != conversation {
+		return false
+	}
+	if it.ord == c.sent+uint64(len(c.live))+1 && len(c.live) < liveItems {
+		c.live = append(c.live, it)
+	}
+	c.head = max(c.head, it.ord)
+	c.kick()
+	return true
+}
+
+// setTyping tells who of the staff writes; the last word wins.
+func (c *conn) setTyping(conversation desk.ID, who string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.greeted && c.conversation == conversation {
+		c.typing, c.typingChange = who, true
+		c.kick()
+	}
+}
+
+// reply queues a frame that answers the client.
+func (c *conn) reply(frame []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.answer(frame)
+}
+
+func (c *conn) answer(frame []byte) {
+	if len(c.answers) >= answersWait {
+		c.abort()
+		return
+	}
+	c.answers = append(c.answers, frame)
+	c.kick()
+}
+
+// sendPing has a ping sent when the writer comes by.
+func (c *conn) sendPing() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ping = true
+	c.kick()
+}
+
+// kick starts the writer if it is not at work.
+func (c *conn) kick() {
+	if c.writing || c.closed {
+		return
+	}
+	c.writing = true
+	go c.write()
+}
+
+// abort closes the connection without a word; it would not get through.
+func (c *conn) abort() {
+	c.closed = true
+	_ = c.net.Close()
+}
+
+// outgoing is what the writer does next.
+type outgoing struct {
+	frames       [][]byte
+	ping         bool
+	conversation desk.ID // with after: read the journal behind this ordinal
+	after        uint64
+	read         bool
+}
+
+// next takes what is to be written, or ends the writer.
+func (c *conn) next() (out outgoing, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		c.writing, c.answers, c.live = false, nil, nil
+		return out, false
+	}
+	out.frames, c.answers = c.answers, nil
+	out.ping, c.ping = c.ping, false
+	if c.typingChange {
+		out.frames = append(out.frames, encode(typingFrame{"typing", c.typing}))
+		c.typingChange, c.typing = false, ""
+	}
+	switch {
+	case len(c.live) > 0:
+		c.sent = c.live[len(c.live)-1].ord
+		out.frames = appendItems(out.frames, c.live)
+		c.live = nil
+	case c.sent < c.head:
+		out.conversation, out.after, out.read = c.conversation, c.sent, true
+	}
+	c.writing = len(out.frames) > 0 || out.ping || out.read
+	return out, c.writing
+}
+
+// appendItems appends frames with all the items.
+func appendItems(frames [][]byte, items []item) [][]byte {
+	for len(items) > 0 {
+		n, size := 0, 0
+		for n < len(items) && (n == 0 || size+len(items[n].raw) <= frameItemSize) {
+			size += len(items[n].raw)
+			n++
+		}
+		frames = append(frames, encodeItems(items[:n]))
+		items = items[n:]
+	}
+	return frames
+}
+
+// write is the writer.
+func (c *conn) write() {
+	defer c.contain()
+	for {
+		out, ok := c.next()
+		if !ok {
+			return
+		}
+		if !c.send(out) || out.read && !c.readBehind(out.conversation, out.after) {
+			c.mu.Lock()
+			c.abort()
+			c.mu.Unlock()
+		}
+	}
+}
+
+func (c *conn) send(out outgoing) bool {
+	for _, f := range out.frames {
+		if !c.transmit(gws.OpcodeText, f) {
+			return false
+		}
+	}
+	return !out.ping || c.transmit(gws.OpcodePing, nil)
+}
+
+func (c *conn) transmit(op gws.Opcode, payload []byte) bool {
+	if c.net.SetWriteDeadline(time.Now().Add(c.s.limits.Write)) != nil {
+		return false
+	}
+	return c.socket.WriteMessage(op, payload) == nil
+}
+
+// readBehind fetches the items behind an ordinal from the journal and makes
+// them what is written next.
+func (c *conn) readBehind(conversation desk.ID, after uint64) bool {
+	ctx, cancel := context.WithTimeout(c.s.ctx, readWait)
+	defer cancel()
+	found, err := c.s.readItems(ctx, conversation, after)
+	if err != nil {
+		c.fail(closeTryAgain, "the desk cannot be read now")
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.conversation != conversation || c.sent != after {
+		return true
+	}
+	if len(found) == 0 { // what was there has been erased
+		c.head = after
+		return true
+	}
+	c.live = found
+	c.head = max(c.head, found[len(found)-1].ord)
+	return true
+}
+
+// fail closes the connection and says why.
+func (c *conn) fail(code uint16, reason string) {
+	c.mu.Lock()
+	already := c.closed
+	c.closed = true
+	c.mu.Unlock()
+	if already {
+		return
+	}
+	// A writer that is stuck holds the socket: this frees it in time.
+	_ = c.net.SetWriteDeadline(time.Now().Add(closeWrite))
+	_ = c.socket.WriteClose(code, []byte(reason))
+}
+
+// contain keeps a fault of one connection from the rest of the hub.
+func (c *conn) contain() {
+	if r := recover(); r != nil {
+		c.s.log.Error("a visitor's connection failed and was closed", "stack", string(debug.Stack()))
+		c.mu.Lock()
+		c.abort()
+		c.mu.Unlock()
+	}
+}

@@ -1,0 +1,129 @@
+package chat
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"time"
+
+	"hark/desk"
+)
+
+// sayWait is how long the desk may take over one message before the visitor
+// is told to send it again.
+const sayWait = 15 * time.Second
+
+// handle does what a frame asks.
+func (c *conn) handle(f frame) {
+	switch {
+	case f.T == "hello":
+		c.hello(f)
+	case c.visitor == nil:
+		c.fail(closePolicy, "hello comes first")
+	case f.T == "say":
+		c.say(f)
+	case f.T == "typing":
+		c.s.desk.CustomerTyping(c.current(), f.On)
+	case f.T == "seen":
+		c.s.desk.Seen(c.current(), f.Ord)
+	case f.T == "beat":
+		c.reply(encode(beatFrame{"beat"}))
+	}
+}
+
+func (c *conn) current() desk.ID {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.conversation
+}
+
+func (c *conn) hello(f frame) {
+	switch {
+	case c.visitor != nil:
+		c.fail(closePolicy, "hello comes once")
+		return
+	case !desk.ValidToken(f.Token):
+		c.fail(closePolicy, "the token is malformed")
+		return
+	case len(f.Conversation) > 64:
+		c.fail(closePolicy, "the conversation is malformed")
+		return
+	}
+	c.visitor = c.s.visitors.join(f.Token, c)
+	c.start(c.s.desk.Visitor(f.Token), f.Conversation, f.Ord)
+	c.s.refresh(c.visitor)
+	c.alive()
+}
+
+func (c *conn) say(f frame) {
+	if wait, ok := c.allowed(); !ok {
+		c.reply(encode(noFrame{
+			T: "no", ID: f.ID, Code: "slow", RetryMS: millis(wait),
+			Text: "these are many messages at once; the rest follows by itself",
+		}))
+		return
+	}
+	ctx, cancel := context.WithTimeout(c.s.ctx, sayWait)
+	defer cancel()
+	conversation, err := c.s.desk.Say(ctx, desk.Words{
+		Token: c.visitor.token, Client: f.ID, Text: f.Text, Name: f.Name, Page: page(f.Page),
+	})
+	if err != nil {
+		c.refuse(f.ID, err)
+		return
+	}
+	c.reply(encode(okFrame{"ok", f.ID}))
+	if conversation != c.current() {
+		c.s.refresh(c.visitor)
+	}
+}
+
+// allowed spends from the budgets of the visitor and of the address.
+func (c *conn) allowed() (wait time.Duration, ok bool) {
+	now := time.Now()
+	c.visitor.mu.Lock()
+	wait, ok = c.visitor.messages.take(now, c.s.limits.Messages, 1)
+	c.visitor.mu.Unlock()
+	if !ok {
+		return wait, false
+	}
+	return c.s.messages.take(now, c.address, 1)
+}
+
+// retryAfter is when a browser tries again what the desk could not take.
+const retryAfter = 3 * time.Second
+
+// refuse says why a message was not taken. Only what is wrong with the message
+// itself is final; everything else is to be sent again, which is safe because
+// the desk knows the message by its identifier.
+func (c *conn) refuse(id string, err error) {
+	no := noFrame{T: "no", ID: id, Code: string(desk.CodeOf(err)), Text: desk.Sentence(err)}
+	switch desk.CodeOf(err) {
+	case desk.Invalid, desk.Denied, desk.NotFound:
+	case desk.Unavailable, desk.Conflict:
+		no.Code, no.RetryMS = string(desk.Unavailable), millis(retryAfter)
+		no.Text = "the desk cannot take messages right now; it is sent again by itself"
+	default:
+		c.s.log.Error("a visitor's message was not taken", "error", err)
+		no.Code, no.RetryMS = string(desk.Unavailable), millis(retryAfter)
+		no.Text = "the desk cannot take messages right now; it is sent again by itself"
+	}
+	c.reply(encode(no))
+}
+
+// pageMax is the longest address of a page that is kept.
+const pageMax = 2048
+
+// page returns the address of a page without what may be personal in it: user,
+// query and fragment. What is no web address becomes "".
+func page(s string) string {
+	if s == "" || len(s) > pageMax {
+		return ""
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	u.User, u.RawQuery, u.Fragment, u.RawFragment, u.ForceQuery = nil, "", "", "", false
+	return strings.TrimSuffix(u.String(), "#")
+}
