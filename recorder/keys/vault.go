@@ -84,15 +84,21 @@ func openVault(dir string, r remembered, store KeyStore, k deskKey, o fileOption
 	}
 	v := &Vault{dir: dir, about: r, store: store, key: k, wrap: wrap, cache: newCache(cacheSize)}
 	file := disk.SQLite{Path: filepath.Join(dir, vaultFile), Sync: o.sync, Format: vaultFormat, Schema: vaultSchema, VFS: o.vfs}
+	logged := disk.Exists(file.Path + "-wal")
 	if v.db, err = file.Open(); err != nil {
 		return nil, err
 	}
 	if err = v.begin(fresh); err != nil {
-		// Closing must not move the log of a file that is not ours to touch.
-		_, cerr := v.db.Config(sqlite3.DBCONFIG_NO_CKPT_ON_CLOSE, true)
-		return nil, errors.Join(err, cerr, v.get.Close(), v.put.Close(), v.db.Close())
+		return nil, errors.Join(err, v.abandon(logged))
 	}
 	return v, nil
+}
+
+// abandon closes a file that is not ours to touch: a log that was there stays
+// as it is.
+func (v *Vault) abandon(logged bool) error {
+	_, err := v.db.Config(sqlite3.DBCONFIG_NO_CKPT_ON_CLOSE, logged)
+	return errors.Join(err, v.get.Close(), v.put.Close(), v.db.Close())
 }
 
 // begin prepares the statements and checks the key.
