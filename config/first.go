@@ -1,0 +1,34 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// First returns the file that a first run writes: what was chosen, and where
+// to read on.
+func First(c Config) string {
+	var b strings.Builder
+	b.WriteString("# hark: this file configures one desk. hark config show lists every setting.\n")
+	d := Default()
+	section := ""
+	for _, s := range settings() {
+		value := s.show(&c)
+		if value == s.show(&d) && !slices.Contains(always(), s.key) {
+			continue
+		}
+		dot := strings.LastIndexByte(s.key, '.')
+		if name := s.key[:dot]; name != section {
+			section = name
+			fmt.Fprintf(&b, "\n[%s]\n", name)
+		}
+		fmt.Fprintf(&b, "%s = %s\n", s.key[dot+1:], value)
+	}
+	return b.String()
+}
+
+// always lists the settings that stand in the file whatever their value.
+func always() []string {
+	return []string{"desk.name", "chat.listen", "chat.origins", "keys.backend"}
+}

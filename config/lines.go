@@ -1,0 +1,71 @@
+package config
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2/unstable"
+)
+
+// lines says on which line of the file a key stands first.
+type lines map[string]int
+
+// linesOf walks a document that is known to be well formed.
+func linesOf(raw []byte) lines {
+	l := lines{}
+	p := &unstable.Parser{}
+	p.Reset(raw)
+	var table []string
+	for p.NextExpression() {
+		e := p.Expression()
+		switch e.Kind {
+		case unstable.Table, unstable.ArrayTable:
+			table = l.mark(p, nil, e.Key())
+		case unstable.KeyValue:
+			l.value(p, table, e)
+		default:
+		}
+	}
+	return l
+}
+
+// value marks a key and the keys inside its value.
+func (l lines) value(p *unstable.Parser, table []string, e *unstable.Node) {
+	path := l.mark(p, table, e.Key())
+	v := e.Value()
+	if v.Kind != unstable.InlineTable {
+		return
+	}
+	for it := v.Children(); it.Next(); {
+		if it.Node().Kind == unstable.KeyValue {
+			l.value(p, path, it.Node())
+		}
+	}
+}
+
+// mark notes where each part of a dotted key stands and returns its full path.
+func (l lines) mark(p *unstable.Parser, table []string, key unstable.Iterator) []string {
+	path := slices.Clone(table)
+	for key.Next() {
+		n := key.Node()
+		path = append(path, string(n.Data))
+		name := join(path)
+		if _, ok := l[name]; !ok {
+			l[name] = p.Shape(n.Raw).Start.Line
+		}
+	}
+	return path
+}
+
+// join writes a path of keys as it would stand in the file.
+func join(path []string) string {
+	parts := make([]string, len(path))
+	for i, s := range path {
+		parts[i] = s
+		if s == "" || strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != "" {
+			parts[i] = strconv.QuoteToASCII(s)
+		}
+	}
+	return strings.Join(parts, ".")
+}

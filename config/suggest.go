@@ -1,0 +1,94 @@
+package config
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+)
+
+// suggest names the setting that somebody who wrote key most likely meant.
+func suggest(key string, known []setting) string {
+	best, least := "", len(key)
+	for _, s := range known {
+		d := min(distance(key, s.key), distance(last(key), last(s.key))+1)
+		if d < least {
+			best, least = s.key, d
+		}
+	}
+	if best == "" || least > max(2, len(last(key))/3) {
+		return "hark config show lists the settings that there are"
+	}
+	return "did you mean " + best + "?"
+}
+
+func last(key string) string { return key[strings.LastIndexByte(key, '.')+1:] }
+
+// distance counts the letters to add, drop or change to get from a to b.
+func distance(a, b string) int {
+	if len(a) > 64 || len(b) > 64 { // no setting is as long
+		return max(len(a), len(b))
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// quote writes a text as TOML does, all in visible ASCII but for letters.
+func quote(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range strings.ToValidUTF8(s, "\uFFFD") {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case strconv.IsPrint(r):
+			b.WriteRune(r)
+		case r > 0xFFFF:
+			b.WriteString(`\U` + hex(r, 8))
+		default:
+			b.WriteString(`\u` + hex(r, 4))
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+func hex(r rune, digits int) string {
+	h := strconv.FormatInt(int64(r), 16)
+	return strings.Repeat("0", max(digits-len(h), 0)) + h
+}
+
+func quoteList(list []string) string {
+	quoted := make([]string, len(list))
+	for i, s := range list {
+		quoted[i] = quote(s)
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
+}
+
+// plain makes a message that may hold parts of the file fit for a terminal.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strconv.IsPrint(r) {
+			return r
+		}
+		return '\uFFFD'
+	}, s)
+}
+
+func countLines(raw []byte) int { return bytes.Count(raw, []byte("\n")) + 1 }
