@@ -138,8 +138,10 @@ func misleading(c rune) bool {
 func skinTone(c rune) bool { return c >= 0x1F3FB && c <= 0x1F3FF }
 
 // extends reports whether c is a letter that joins the one before it, such as
-// the voiced sound marks of narrow katakana.
-func extends(c rune) bool { return unicode.Is(unicode.Other_Grapheme_Extend, c) }
+// the voiced sound marks of narrow katakana or the Thai and Lao AM.
+func extends(c rune) bool {
+	return c == 0x0E33 || c == 0x0EB3 || unicode.Is(unicode.Other_Grapheme_Extend, c)
+}
 
 // prepended reports whether c joins the letter after it, wherever that comes
 // from: it would take the frame of a pane into its cell.
