@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+
+	"hark/channels/chat/visitor"
 )
 
 // Options are what a demo desk is made of.
@@ -37,12 +39,26 @@ func Start(ctx context.Context, o Options) (*Demo, error) {
 	if o.Shop == nil {
 		return nil, errors.New("the demo needs a shop: call Listen first")
 	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	if o.Seed == 0 {
 		o.Seed = randomSeed()
 	}
+	if o.Pace <= 0 {
+		o.Pace = 1
+	}
 	o.Shop.hub.Store(&hub)
 	ctx, cancel := context.WithCancel(ctx)
-	return &Demo{shop: o.Shop, cancel: cancel}, ctx.Err()
+	d := &Demo{shop: o.Shop, cancel: cancel}
+	street := &street{ctx: ctx, pace: o.Pace, open: func(ctx context.Context, s story) (line, error) {
+		page := o.Shop.Origin() + s.page
+		return openLine(ctx, &d.wg, visitor.Options{Hub: hub, Origin: o.Shop.Origin(), Name: s.name, Page: page}, o.Log)
+	}}
+	for i := range o.Customers {
+		d.wg.Go(func() { street.place(i, o.Seed) })
+	}
+	return d, nil
 }
 
 // Close sends the customers home and closes the shop.

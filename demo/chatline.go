@@ -1,0 +1,67 @@
+package demo
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+
+	"hark/channels/chat/visitor"
+)
+
+// answersKept is how many answers a customer may have unread. More than that
+// says nothing new to a script.
+const answersKept = 32
+
+// chatLine is a customer's line over the visitor socket.
+type chatLine struct {
+	client *visitor.Client
+	in     chan string
+	log    *slog.Logger
+}
+
+// openLine connects a customer until ctx ends; wg waits for the end.
+func openLine(ctx context.Context, wg *sync.WaitGroup, o visitor.Options, log *slog.Logger) (*chatLine, error) {
+	l := &chatLine{in: make(chan string, answersKept), log: log}
+	o.Handle = l.handle
+	client, err := visitor.New(o)
+	if err != nil {
+		return nil, err
+	}
+	l.client = client
+	wg.Go(func() { _ = client.Run(ctx) }) // it ends with ctx and says so
+	return l, nil
+}
+
+func (l *chatLine) say(text string) {
+	if _, err := l.client.Say(text); err != nil {
+		l.log.Warn("a customer's message was not sent", "error", err)
+	}
+}
+
+func (l *chatLine) typing(on bool) { l.client.Typing(on) }
+
+func (l *chatLine) answers() <-chan string { return l.in }
+
+// handle passes on what staff wrote and lets them know that it was seen.
+func (l *chatLine) handle(e visitor.Event) {
+	switch e.Kind {
+	case visitor.Items:
+		for _, item := range e.Items {
+			l.take(item)
+		}
+		l.client.Seen(e.Items[len(e.Items)-1].Ord)
+	case visitor.Refused:
+		l.log.Warn("the desk refused a customer's message", "code", e.Code)
+	case visitor.Connected, visitor.Disconnected, visitor.Typing, visitor.Acked, visitor.Delayed:
+	}
+}
+
+func (l *chatLine) take(item visitor.Item) {
+	if item.Mine || item.Kind != "message" {
+		return
+	}
+	select {
+	case l.in <- item.Text:
+	default:
+	}
+}
