@@ -1,0 +1,224 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"sync"
+	"time"
+
+	"hark/channels/chat"
+	"hark/config"
+	"hark/desk"
+	"hark/recorder/keys"
+	"hark/staff"
+)
+
+// Limits on the parts of a shutdown.
+const stoppedTimeout = 5 * time.Second
+
+// hubOptions are what a hub is opened with.
+type hubOptions struct {
+	Place   config.Place
+	File    *config.File
+	Key     keys.Source
+	Create  *founding // makes the desk when the folder holds none; nil refuses
+	Notices []string  // lines that every console shows at its start
+	Ends    bool      // the hub ends with the console that opened it
+	Log     *slog.Logger
+}
+
+// founding is what an empty desk begins with.
+type founding struct {
+	Name  string
+	Owner desk.AccountCreated
+}
+
+// hub is an open desk: the only one that has the data folder.
+type hub struct {
+	o      hubOptions
+	desk   *desk.Desk
+	rec    recording
+	lamps  *lampPost
+	chat   *chat.Server
+	web    net.Listener
+	staff  *staff.Server
+	local  *net.UnixListener
+	ended  context.CancelFunc // ends serve; set by it
+	ending chan struct{}
+	once   sync.Once
+}
+
+// openHub opens the recorder, the desk and the sockets, in this order, and
+// closes what it has opened when one of them fails. From then on connections
+// wait to be served.
+func openHub(ctx context.Context, o hubOptions) (h *hub, err error) {
+	h = &hub{o: o, lamps: &lampPost{}, ending: make(chan struct{})}
+	defer func() {
+		if err != nil {
+			h.close(ctx)
+		}
+	}()
+	if h.rec, err = openRecording(ctx, o.Place.Data, o.Key, h.lamps.set); err != nil {
+		return nil, err
+	}
+	h.desk = desk.New(desk.Options{Journal: h.rec.Journal(), State: h.rec.State(), Drafts: h.rec.Drafts(), Log: o.Log})
+	h.lamps.light(h.desk.SetLamp)
+	if err := h.found(ctx); err != nil {
+		return nil, err
+	}
+	if err := h.listen(ctx); err != nil {
+		return nil, err
+	}
+	return h, h.desk.Started(ctx, release())
+}
+
+// found makes the desk when the journal is empty.
+func (h *hub) found(ctx context.Context) error {
+	switch {
+	case !h.desk.Info().ID.IsZero():
+		return nil
+	case h.o.Create == nil:
+		return desk.Errorf(desk.NotFound, "the folder %s holds no desk yet; hark makes one", h.o.Place.Data)
+	}
+	return h.desk.Create(ctx, h.o.Create.Name, h.o.Create.Owner)
+}
+
+// listen opens the public web server's socket and that of staff.
+func (h *hub) listen(ctx context.Context) error {
+	c := h.o.File.Chat
+	var err error
+	if h.web, err = listenWeb(ctx, c); err != nil {
+		return err
+	}
+	h.chat = chat.New(chat.Options{
+		Desk: h.desk, Origins: c.Origins, TrustedProxies: c.TrustedProxies, Limits: chatLimits(c.Limits), Log: h.o.Log,
+	})
+	key, err := h.rec.HostKey(ctx)
+	if err != nil {
+		return err
+	}
+	s := h.o.File.Staff
+	h.staff, err = staff.New(staff.Options{
+		Desk: h.desk, Accounts: h.rec.State(), HostKey: key, Owner: os.Getuid(),
+		Console: h.console, Farewell: h.farewell, Stop: h.stop, Doctor: h.checks,
+		Idle: s.Idle, MaxConns: s.MaxConnections, Log: h.o.Log,
+	})
+	if err != nil {
+		return err
+	}
+	path := s.Socket
+	if path == "" {
+		if path, err = staff.SocketPath(h.o.Place.Data); err != nil {
+			return desk.Errorf(desk.Unavailable, "%w", err)
+		}
+	}
+	if h.local, err = staff.Listen(path, s.Group); err != nil {
+		return desk.Errorf(desk.Unavailable, "the hub's socket cannot be opened: %w", err)
+	}
+	return nil
+}
+
+// listenWeb opens the public web server's socket, with TLS where it is set up.
+func listenWeb(ctx context.Context, c config.Chat) (net.Listener, error) {
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Listen)
+	if err != nil {
+		return nil, desk.Errorf(desk.Unavailable, "the web server cannot listen on %s: %w; change chat.listen in hark.toml, or end what listens there", c.Listen, err)
+	}
+	if c.TLS.Cert == "" {
+		return ln, nil
+	}
+	pair, err := tls.LoadX509KeyPair(c.TLS.Cert, c.TLS.Key)
+	if err != nil {
+		return nil, errors.Join(desk.Errorf(desk.Unavailable, "the certificate cannot be used: %w; hark config check says more", err), ln.Close())
+	}
+	return tls.NewListener(ln, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}), nil
+}
+
+func chatLimits(l config.Limits) chat.Limits {
+	limits := chat.DefaultLimits()
+	limits.Connections, limits.PerAddress = l.Connections, l.PerAddress
+	limits.Messages = chat.Rate{PerSecond: float64(l.MessagesPerMinute) / 60, Burst: float64(l.Burst)}
+	return limits
+}
+
+// serve lets people in until ctx ends or somebody stops the hub, and closes
+// the hub.
+func (h *hub) serve(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stop := context.AfterFunc(ctx, h.stop)
+	defer stop()
+	go func() {
+		<-h.ending
+		cancel()
+	}()
+	failed := make(chan error, 2)
+	go func() { failed <- h.chat.Serve(ctx, h.web) }()
+	go func() { failed <- h.staff.Serve(ctx, h.local) }()
+	h.o.Log.Info("the desk is open", "pid", os.Getpid(), "web", h.web.Addr().String(), "socket", h.local.Addr().String())
+	err := <-failed
+	cancel() // a hub without one of its doors ends, and says why
+	err = errors.Join(err, <-failed)
+	return errors.Join(err, h.close(ctx))
+}
+
+// stop makes serve end; it returns at once.
+func (h *hub) stop() { h.once.Do(func() { close(h.ending) }) }
+
+// close closes whatever is open, the doors first, and the data last.
+func (h *hub) close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stoppedTimeout)
+	defer cancel()
+	var errs []error
+	if h.web != nil {
+		_ = h.web.Close() // closed already where it was served
+	}
+	if h.local != nil {
+		_ = h.local.Close()
+	}
+	if h.desk != nil {
+		h.desk.Close()
+		if !h.desk.Info().ID.IsZero() {
+			errs = append(errs, h.desk.Stopped(ctx))
+		}
+	}
+	if h.rec != nil {
+		errs = append(errs, h.rec.Close())
+	}
+	err := errors.Join(errs...)
+	if err != nil {
+		err = fmt.Errorf("close the desk: %w", err)
+	}
+	h.o.Log.Info("the desk is closed", "pid", os.Getpid())
+	if h.staff != nil {
+		h.staff.Close() // who asked for the end sees it by this
+	}
+	return err
+}
+
+// socket returns the path of the hub's socket.
+func (h *hub) socket() string { return h.local.Addr().String() }
+
+// url returns the web server's address as a browser on this machine reaches it.
+func (h *hub) url() string {
+	scheme := "http"
+	if h.o.File.Chat.TLS.Cert != "" {
+		scheme = "https"
+	}
+	return scheme + "://" + h.web.Addr().String()
+}
+
+// foundDesk makes the desk and closes it again, without opening a door.
+func foundDesk(ctx context.Context, o hubOptions) (err error) {
+	h := &hub{o: o, lamps: &lampPost{}, ending: make(chan struct{})}
+	if h.rec, err = openRecording(ctx, o.Place.Data, o.Key, h.lamps.set); err != nil {
+		return err
+	}
+	h.desk = desk.New(desk.Options{Journal: h.rec.Journal(), State: h.rec.State(), Drafts: h.rec.Drafts(), Log: o.Log})
+	return errors.Join(h.found(ctx), h.close(ctx))
+}

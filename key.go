@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/term"
+
+	"hark/config"
+	"hark/recorder/keys"
+)
+
+// passphraseFunc asks for the passphrase that the desk's key is sealed with.
+type passphraseFunc = func(context.Context) ([]byte, error)
+
+// keySource says where the desk's key comes from by the configuration. A file
+// that does not choose leaves it to what the data folder remembers.
+func keySource(f *config.File, ask passphraseFunc) keys.Source {
+	s := keys.Source{Backend: f.Keys.Backend, Passphrase: ask, Command: f.Keys.Command, CredentialName: f.Keys.Credential}
+	if f.Line("keys.backend") == 0 {
+		s.Backend = ""
+	}
+	return s
+}
+
+// backendOf returns how the key of the desk in a data folder is kept, "" when
+// it cannot be told.
+func backendOf(data string) string {
+	raw, err := os.ReadFile(filepath.Join(data, "backend.json"))
+	var about struct{ Backend string }
+	if err != nil || json.Unmarshal(raw, &about) != nil {
+		return ""
+	}
+	return about.Backend
+}
+
+// passphrase returns a way to ask: the open descriptor where one was named, the
+// terminal otherwise.
+func (p *program) passphrase(fd int) passphraseFunc {
+	if fd < 0 {
+		return func(context.Context) ([]byte, error) { return p.askPassphrase("passphrase of the desk's key: ") }
+	}
+	return keys.PassphraseFrom(os.NewFile(uintptr(fd), "passphrase"))
+}
+
+// askPassphrase asks on the terminal without showing what is typed.
+func (p *program) askPassphrase(prompt string) ([]byte, error) {
+	if !term.IsTerminal(int(p.in.Fd())) {
+		return nil, errors.New("there is no terminal to ask for it on; hand it over with --passphrase-fd N")
+	}
+	fmt.Fprint(p.err, prompt)
+	words, err := term.ReadPassword(int(p.in.Fd()))
+	fmt.Fprintln(p.err)
+	return words, err
+}
+
+// typed hands over a passphrase that was asked for already.
+func typed(words []byte) passphraseFunc {
+	return func(context.Context) ([]byte, error) { return append([]byte(nil), words...), nil }
+}
