@@ -48,7 +48,7 @@ func TestScreenShowsWhatTheProgramDraws(t *testing.T) {
 }
 
 func TestProgramIsAnsweredAndLearnsItsSize(t *testing.T) {
-	tt, ctx := start(t, `stty raw -echo; printf '\033[6n'; dd bs=1 count=6 2>/dev/null | tr '\033' '^'; trap 'stty size' WINCH; while :; do sleep 0.05; done`)
+	tt, ctx := start(t, `trap 'stty size' WINCH; stty raw -echo; printf '\033[6n'; dd bs=1 count=6 2>/dev/null | tr '\033' '^'; while :; do sleep 0.05; done`)
 	if err := tt.WaitFor(ctx, "^[1;1R"); err != nil {
 		t.Fatal(err)
 	}
