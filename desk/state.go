@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 	"sync"
 )
@@ -250,118 +248,5 @@ func (s *State) accountWhere(is func(*Account) bool) *Account {
 			return a
 		}
 	}
-	return nil
-}
-
-// The kinds of row that a State gives out for storage.
-const (
-	rowInfo         = 'd'
-	rowConversation = 'c'
-	rowContact      = 'p'
-	rowAccount      = 'a'
-)
-
-type rowKey struct {
-	kind byte
-	id   ID
-}
-
-// Row is a piece of state for storage: Key is 17 bytes and says which one,
-// Value is its content, readable by the same StateVersion.
-type Row struct {
-	Key   [17]byte
-	Value []byte
-}
-
-// TakeDirty returns the rows that changed since the last call and the sequence
-// number they stand for. Storing them together keeps the store whole.
-func (s *State) TakeDirty() ([]Row, uint64, error) {
-	s.mu.Lock()
-	keys := s.dirty
-	s.dirty = map[rowKey]struct{}{}
-	values := make(map[rowKey]any, len(keys))
-	for k := range keys {
-		values[k] = s.row(k)
-	}
-	seq := s.seq
-	s.mu.Unlock()
-
-	rows := make([]Row, 0, len(values))
-	for k, v := range values { // rows are immutable: encode without the lock
-		raw, err := json.Marshal(v)
-		if err != nil {
-			return nil, 0, fmt.Errorf("encode state row: %w", err)
-		}
-		r := Row{Value: raw}
-		r.Key[0] = k.kind
-		copy(r.Key[1:], k.id[:])
-		rows = append(rows, r)
-	}
-	return rows, seq, nil
-}
-
-// MarkDirty gives rows back that could not be stored; the next TakeDirty
-// returns them again, as they are then.
-func (s *State) MarkDirty(rows []Row) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, r := range rows {
-		k := rowKey{kind: r.Key[0]}
-		copy(k.id[:], r.Key[1:])
-		s.dirty[k] = struct{}{}
-	}
-}
-
-func (s *State) row(k rowKey) any {
-	switch k.kind {
-	case rowConversation:
-		return s.conversations[k.id]
-	case rowContact:
-		return s.contacts[k.id]
-	case rowAccount:
-		return s.accounts[k.id]
-	}
-	return s.info
-}
-
-// Restore fills an empty state from stored rows that stand for seq. After an
-// error the state must not be used.
-func (s *State) Restore(rows []Row, seq uint64) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, r := range rows {
-		if err := s.restore(r); err != nil {
-			return fmt.Errorf("decode state row: %w", err)
-		}
-	}
-	s.seq = seq
-	return nil
-}
-
-func (s *State) restore(r Row) error {
-	switch r.Key[0] {
-	case rowConversation:
-		return restoreRow(r.Value, func(c *Conversation) { s.put(nil, c) })
-	case rowContact:
-		return restoreRow(r.Value, func(c *Contact) {
-			s.contacts[c.ID] = c
-			for _, id := range c.Identities {
-				s.identities[id] = c.ID
-			}
-		})
-	case rowAccount:
-		return restoreRow(r.Value, func(a *Account) { s.accounts[a.ID] = a })
-	case rowInfo:
-		return restoreRow(r.Value, func(i *Info) { s.info = *i })
-	}
-	return fmt.Errorf("unknown kind %q", r.Key[0])
-}
-
-func restoreRow[T any](raw []byte, put func(*T)) error {
-	v := new(T)
-	if err := json.Unmarshal(raw, v); err != nil {
-		return err
-	}
-	put(v)
 	return nil
 }
