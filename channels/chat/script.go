@@ -15,7 +15,7 @@ var widget embed.FS
 
 // parts is the order in which the widget's files are joined. They share one
 // scope, which nothing leaves.
-var parts = [...]string{"start.js", "store.js", "link.js", "text.js", "view.js", "chat.js"}
+var parts = [...]string{"start.js", "store.js", "link.js", "text.js", "view.js", "bubbles.js", "chat.js"}
 
 // script is the widget as it is served: one file for one request.
 type script struct {
@@ -91,4 +91,3 @@ func (s script) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	_, _ = w.Write(body)
 }
-

@@ -205,4 +205,3 @@ func origin(r *http.Request) string {
 }
 
 func seconds(d time.Duration) string { return strconv.Itoa(int(math.Ceil(d.Seconds()))) }
-

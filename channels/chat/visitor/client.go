@@ -50,7 +50,7 @@ type Client struct {
 	socket       *gws.Conn
 	ready        bool // welcomed
 	outbox       []message
-	flying       int // how many of the outbox, from its beginning, are on their way
+	flying       int  // how many of the outbox, from its beginning, are on their way
 	paused       bool // the hub asked for a while of silence
 	patience     *time.Timer
 	conversation string
