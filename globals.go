@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"strings"
 
 	"hark/desk"
@@ -13,11 +14,14 @@ type globals struct {
 	as     string // --as: the account to act as
 	socket string // --socket: the hub of another user of this machine
 	help   bool   // --help or -h without a command
+	// accessible: questions come line by line, for terminals that are read aloud
+	accessible bool
 }
 
 // parseGlobals takes the global flags out of a command line, wherever they
 // stand before a --.
 func parseGlobals(args []string) (g globals, rest []string, err error) {
+	g.accessible = accessibleByEnv(os.Getenv("ACCESSIBLE"))
 	values := map[string]*string{"--data": &g.data, "--as": &g.as, "--socket": &g.socket}
 	for len(args) > 0 {
 		if args[0] == "--" {
@@ -26,6 +30,8 @@ func parseGlobals(args []string) (g globals, rest []string, err error) {
 		name, value, joined := strings.Cut(args[0], "=")
 		field := values[name]
 		switch {
+		case args[0] == "--accessible":
+			g.accessible = true
 		case field == nil:
 			rest = append(rest, args[0])
 		case joined:

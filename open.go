@@ -32,10 +32,12 @@ func (p *program) open(ctx context.Context) int {
 			c, err = p.dial(ctx, place)
 		}
 	}
-	if errors.Is(err, staff.ErrNoHub) {
+	switch {
+	case errors.Is(err, errDemoFirst):
+		return p.local(ctx, []string{"demo"})
+	case errors.Is(err, staff.ErrNoHub):
 		return p.noHub(place)
-	}
-	if err != nil {
+	case err != nil:
 		return p.fail(err)
 	}
 	return p.attach(ctx, c)
@@ -49,7 +51,7 @@ func (p *program) terminal() bool {
 // attach shows the console until the person leaves it.
 func (p *program) attach(ctx context.Context, c *staff.Client) int {
 	defer c.Close()
-	status, err := c.Attach(ctx, p.in, p.out)
+	status, err := c.Attach(ctx, p.in, p.out, p.err)
 	switch {
 	case ctx.Err() != nil:
 		return interrupted

@@ -46,8 +46,9 @@ func hostPort(s string) error {
 	return nil
 }
 
-// origin takes a site as a browser names it: scheme, host and unusual port.
-func origin(s string) error {
+// Origin returns what is wrong with a site as a browser names it: scheme, host
+// and unusual port.
+func Origin(s string) error {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil || u.Host == "" || u.Hostname() == "":

@@ -24,7 +24,7 @@ func settings() []setting {
 		text("desk.name", "a name of 1 to 120 bytes", func(c *Config) *string { return &c.Desk.Name }, deskName),
 
 		text("chat.listen", `HOST:PORT, such as "127.0.0.1:4275"`, func(c *Config) *string { return &c.Chat.Listen }, hostPort),
-		texts("chat.origins", `a list of sites, such as ["https://shop.example"]`, func(c *Config) *[]string { return &c.Chat.Origins }, origin),
+		texts("chat.origins", `a list of sites, such as ["https://shop.example"]`, func(c *Config) *[]string { return &c.Chat.Origins }, Origin),
 		prefixes("chat.trusted_proxies", `a list of addresses, such as ["10.0.0.7", "192.168.0.0/16"]`, func(c *Config) *[]netip.Prefix { return &c.Chat.TrustedProxies }),
 		text("chat.tls.cert", "the path of a PEM file with the certificate chain", func(c *Config) *string { return &c.Chat.TLS.Cert }, absolute),
 		text("chat.tls.key", "the path of a PEM file with the certificate's key", func(c *Config) *string { return &c.Chat.TLS.Key }, absolute),

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"os"
@@ -22,8 +23,8 @@ const restoreSequences = "\x1b[?2026l\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\
 
 // Attach shows a console on the terminal until the person leaves it or the hub
 // ends, and returns its exit status. The terminal is as before afterwards,
-// whatever happened.
-func (c *Client) Attach(ctx context.Context, in, out *os.File) (int, error) {
+// whatever happened; then the hub's last words are written.
+func (c *Client) Attach(ctx context.Context, in, out *os.File, words io.Writer) (int, error) {
 	if !term.IsTerminal(int(in.Fd())) || !term.IsTerminal(int(out.Fd())) {
 		return ExitUsage, desk.Errorf(desk.Invalid, "the console needs a terminal; hark ls, cat, tail and send work without one")
 	}
@@ -34,24 +35,31 @@ func (c *Client) Attach(ctx context.Context, in, out *os.File) (int, error) {
 	defer s.ch.Close()
 	stop := context.AfterFunc(ctx, func() { _ = s.ch.Close() })
 	defer stop()
+	return s.inRawMode(ctx, in, out, words)
+}
+
+// inRawMode runs the console with the terminal in raw mode and brings the
+// terminal back in any case.
+func (s *remote) inRawMode(ctx context.Context, in, out *os.File, words io.Writer) (status int, err error) {
 	before, err := term.MakeRaw(int(in.Fd()))
 	if err != nil {
 		return ExitFailed, desk.Errorf(desk.Unavailable, "the terminal cannot be used: %w", err)
 	}
 	last := &tailBuffer{}
-	seen := &countingWriter{w: out}
-	status, err := s.console(ctx, in, out, seen, last)
-	if seen.n > 0 && (err != nil || status != ExitOK) {
-		_, _ = out.WriteString(restoreSequences)
-	}
-	// Answers of the terminal to questions of the console may still be under
-	// way; the shell must not take them for typed words.
-	_ = unix.IoctlSetInt(int(in.Fd()), unix.TCFLSH, unix.TCIFLUSH)
-	if e := term.Restore(int(in.Fd()), before); e != nil && err == nil {
-		err = desk.Errorf(desk.Unavailable, "the terminal could not be brought back; stty sane does it: %w", e)
-	}
-	_, _ = os.Stderr.Write(last.b)
-	return status, err
+	screen := &countingWriter{w: out}
+	defer func() {
+		if screen.n > 0 && (err != nil || status != ExitOK) {
+			_, _ = out.WriteString(restoreSequences)
+		}
+		// Answers of the terminal to questions of the console may still be
+		// under way; the shell must not take them for typed words.
+		_ = unix.IoctlSetInt(int(in.Fd()), unix.TCFLSH, unix.TCIFLUSH)
+		if e := term.Restore(int(in.Fd()), before); e != nil && err == nil {
+			err = desk.Errorf(desk.Unavailable, "the terminal could not be brought back; stty sane does it: %w", e)
+		}
+		_, _ = words.Write(bytes.ReplaceAll(last.b, []byte("\r\n"), []byte("\n")))
+	}()
+	return s.console(ctx, in, out, screen, last)
 }
 
 // countingWriter counts what the console drew.
@@ -112,7 +120,7 @@ func (s *remote) askTerminal(out *os.File) error {
 	if err != nil {
 		return err
 	}
-	return s.send("shell", struct{}{})
+	return s.send("shell", nil)
 }
 
 // followSize tells the hub the terminal's size whenever it changes.

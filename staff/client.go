@@ -181,9 +181,13 @@ func (s *remote) listen(requests <-chan *ssh.Request) {
 }
 
 // send makes a request without waiting for the answer: a refusal ends the
-// session with a sentence.
+// session with a sentence. payload may be nil.
 func (s *remote) send(kind string, payload any) error {
-	_, err := s.ch.SendRequest(kind, false, ssh.Marshal(payload))
+	var raw []byte
+	if payload != nil {
+		raw = ssh.Marshal(payload)
+	}
+	_, err := s.ch.SendRequest(kind, false, raw)
 	return err
 }
 
