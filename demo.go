@@ -45,31 +45,33 @@ type demoDesk struct {
 	hub  *hub
 }
 
-func (c *demoCommand) prepare(ctx context.Context, p *program) (d *demoDesk, err error) {
-	d = &demoDesk{c: c}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, d.close())
-		}
-	}()
+func (c *demoCommand) prepare(ctx context.Context, p *program) (*demoDesk, error) {
+	d := &demoDesk{c: c}
+	if err := d.open(ctx, p); err != nil {
+		return nil, errors.Join(err, d.close())
+	}
+	return d, nil
+}
+
+func (d *demoDesk) open(ctx context.Context, p *program) (err error) {
 	if err := d.makeRoom(p); err != nil {
-		return nil, err
+		return err
 	}
 	if d.shop, err = demo.Listen(ctx, "127.0.0.1:0"); err != nil {
-		return nil, err
+		return err
 	}
 	f, err := d.configure()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	log := slog.New(slog.NewTextHandler(d.log, nil))
 	logProcess(log)
 	d.hub, err = openHub(ctx, hubOptions{
-		Place: d.place(), File: f, Key: c.source(f, p), Log: log, Ends: true,
+		Place: d.place(), File: f, Key: d.c.source(f, p), Log: log, Ends: true,
 		Create:  &founding{Name: "Lamp shop", Owner: ownerAccount("", "Alex")},
 		Notices: d.notices(),
 	})
-	return d, err
+	return err
 }
 
 // makeRoom makes the data folder: a temporary one, or the one that was named.

@@ -40,41 +40,54 @@ type founding struct {
 
 // hub is an open desk: the only one that has the data folder.
 type hub struct {
-	o      hubOptions
-	desk   *desk.Desk
-	rec    recording
-	lamps  *lampPost
-	chat   *chat.Server
-	web    net.Listener
-	staff  *staff.Server
-	local  *net.UnixListener
-	ended  context.CancelFunc // ends serve; set by it
-	ending chan struct{}
-	once   sync.Once
+	o     hubOptions
+	desk  *desk.Desk
+	rec   recording
+	lamps *lampPost
+	chat  *chat.Server
+	web   net.Listener
+	staff *staff.Server
+	local *net.UnixListener
+
+	started bool
+	ending  chan struct{} // closed by stop
+	once    sync.Once
 }
 
 // openHub opens the recorder, the desk and the sockets, in this order, and
 // closes what it has opened when one of them fails. From then on connections
 // wait to be served.
-func openHub(ctx context.Context, o hubOptions) (h *hub, err error) {
-	h = &hub{o: o, lamps: &lampPost{}, ending: make(chan struct{})}
-	defer func() {
-		if err != nil {
-			h.close(ctx)
-		}
-	}()
-	if h.rec, err = openRecording(ctx, o.Place.Data, o.Key, h.lamps.set); err != nil {
-		return nil, err
+func openHub(ctx context.Context, o hubOptions) (*hub, error) {
+	h := &hub{o: o, lamps: &lampPost{}, ending: make(chan struct{})}
+	err := h.openDesk(ctx)
+	if err == nil {
+		err = h.listen(ctx)
 	}
-	h.desk = desk.New(desk.Options{Journal: h.rec.Journal(), State: h.rec.State(), Drafts: h.rec.Drafts(), Log: o.Log})
+	if err == nil {
+		err = h.desk.Started(ctx, release())
+	}
+	if err != nil {
+		return nil, errors.Join(err, h.close(ctx))
+	}
+	h.started = true
+	return h, nil
+}
+
+// foundDesk makes the desk and closes it again, without opening a door.
+func foundDesk(ctx context.Context, o hubOptions) error {
+	h := &hub{o: o, lamps: &lampPost{}, ending: make(chan struct{})}
+	err := h.openDesk(ctx)
+	return errors.Join(err, h.close(ctx))
+}
+
+// openDesk opens what is kept, and the desk on it.
+func (h *hub) openDesk(ctx context.Context) (err error) {
+	if h.rec, err = openRecording(ctx, h.o.Place.Data, h.o.Key, h.lamps.set); err != nil {
+		return err
+	}
+	h.desk = desk.New(desk.Options{Journal: h.rec.Journal(), State: h.rec.State(), Drafts: h.rec.Drafts(), Log: h.o.Log})
 	h.lamps.light(h.desk.SetLamp)
-	if err := h.found(ctx); err != nil {
-		return nil, err
-	}
-	if err := h.listen(ctx); err != nil {
-		return nil, err
-	}
-	return h, h.desk.Started(ctx, release())
+	return h.found(ctx)
 }
 
 // found makes the desk when the journal is empty.
@@ -183,7 +196,7 @@ func (h *hub) close(ctx context.Context) error {
 	}
 	if h.desk != nil {
 		h.desk.Close()
-		if !h.desk.Info().ID.IsZero() {
+		if h.started {
 			errs = append(errs, h.desk.Stopped(ctx))
 		}
 	}
@@ -194,7 +207,9 @@ func (h *hub) close(ctx context.Context) error {
 	if err != nil {
 		err = fmt.Errorf("close the desk: %w", err)
 	}
-	h.o.Log.Info("the desk is closed", "pid", os.Getpid())
+	if h.started {
+		h.o.Log.Info("the desk is closed", "pid", os.Getpid())
+	}
 	if h.staff != nil {
 		h.staff.Close() // who asked for the end sees it by this
 	}
@@ -211,14 +226,4 @@ func (h *hub) url() string {
 		scheme = "https"
 	}
 	return scheme + "://" + h.web.Addr().String()
-}
-
-// foundDesk makes the desk and closes it again, without opening a door.
-func foundDesk(ctx context.Context, o hubOptions) (err error) {
-	h := &hub{o: o, lamps: &lampPost{}, ending: make(chan struct{})}
-	if h.rec, err = openRecording(ctx, o.Place.Data, o.Key, h.lamps.set); err != nil {
-		return err
-	}
-	h.desk = desk.New(desk.Options{Journal: h.rec.Journal(), State: h.rec.State(), Drafts: h.rec.Drafts(), Log: o.Log})
-	return errors.Join(h.found(ctx), h.close(ctx))
 }

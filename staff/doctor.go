@@ -76,7 +76,7 @@ func (c Check) line(width int) string {
 	if !c.OK {
 		verdict = "WRONG"
 	}
-	const indent = 20
+	const indent = 22
 	prefix := tableLine([]string{verdict, c.Part, "."}, []int{5, indent - 9, 1}, 0)
 	prefix = prefix[:len(prefix)-1]
 	return prefix + hang(c.Words, indent, width)
