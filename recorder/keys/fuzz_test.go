@@ -58,21 +58,25 @@ func FuzzSealedKeyFile(f *testing.F) {
 }
 
 func FuzzWrappedKey(f *testing.F) {
-	k := deskKey{raw: newKey(), desk: randomName(), epoch: 1}
+	k := deskKey{raw: bytes.Repeat([]byte{7}, keySize), desk: "0011223344556677", epoch: 1}
 	wrap, err := k.wrapper()
 	if err != nil {
 		f.Fatal(err)
 	}
 	v := &Vault{key: k, wrap: wrap}
-	p, q := pair(desk.ClassTranscript), pair(desk.ClassTranscript)
-	good := wrap.Seal(nil, nil, newKey(), aboutKey(p, 1))
+	p, q := Pair{desk.ID{1}, desk.ClassTranscript}, Pair{desk.ID{2}, desk.ClassTranscript}
+	secret := bytes.Repeat([]byte{9}, keySize)
+	good := wrap.Seal(nil, nil, secret, aboutKey(p, 1))
 	f.Add(good, int64(1))
 	f.Add(good[:40], int64(1))
 	f.Add([]byte{}, int64(0))
 	f.Fuzz(func(t *testing.T, sealed []byte, epoch int64) {
-		_, err := v.unwrap(p, epoch, sealed)
-		if genuine := epoch == 1 && bytes.Equal(sealed, good); (err == nil) != genuine {
-			t.Fatalf("genuine %t, but %v", genuine, err)
+		key, err := v.unwrap(p, epoch, sealed)
+		if err == nil && (epoch != 1 || !bytes.Equal(key, secret)) {
+			t.Fatalf("%x opens as %x", sealed, key)
+		}
+		if err != nil && epoch == 1 && bytes.Equal(sealed, good) {
+			t.Fatal("what it wrapped does not open:", err)
 		}
 		if _, err := v.unwrap(q, epoch, sealed); err == nil {
 			t.Fatal("it passes for another stream's")
