@@ -1,0 +1,182 @@
+package inbox
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hark/desk"
+	"hark/tui/thread"
+)
+
+// Arrived is what the feed gathered since the last one.
+type Arrived struct {
+	Rows   []desk.Frame // of all conversations, and signals
+	Resync bool         // some were left out
+	Thread []desk.Frame // of the open thread
+	Gen    int          // of the open thread
+	Again  bool         // some of the thread's were left out
+}
+
+// The messages of commands. Each carries the generation it was asked in; an
+// answer to an older question is dropped.
+type (
+	openedMsg struct {
+		gen   int
+		id    desk.ID
+		t     *desk.Thread
+		page  []desk.Applied
+		draft desk.Draft
+		err   error
+	}
+	olderMsg struct {
+		gen  int
+		page []desk.Applied
+		err  error
+	}
+	rereadMsg struct {
+		gen  int
+		page []desk.Applied
+		err  error
+	}
+	sentMsg struct {
+		letter letter
+		err    error
+	}
+	doneMsg struct {
+		said string // what to tell when it worked
+		undo undo
+		err  error
+	}
+	// PickMsg asks for a colleague out of those who may answer.
+	PickMsg struct {
+		Conversation desk.ID
+		Accounts     []*desk.Account
+		Err          error
+	}
+)
+
+// Limits of the commands. The desk itself gives up an append after ten
+// seconds; a little more lets its sentence through.
+const (
+	readLimit  = 10 * time.Second
+	writeLimit = 12 * time.Second
+)
+
+// command runs f beside the screen, within a limit of time.
+func (s *Screen) command(limit time.Duration, f func(context.Context) tea.Msg) tea.Cmd {
+	parent := s.Context
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(parent, limit)
+		defer cancel()
+		return f(ctx)
+	}
+}
+
+// arrived takes what the feed brought.
+func (s *Screen) arrived(a Arrived) tea.Cmd {
+	s.signals(a)
+	for _, f := range a.Rows {
+		if f.Row != nil {
+			s.forget(f.Row)
+		}
+	}
+	if a.Resync || rowsIn(a.Rows) {
+		s.list.refresh()
+	}
+	if a.Gen != s.open.gen || s.open.thread == nil {
+		return nil
+	}
+	return s.live(a)
+}
+
+func rowsIn(frames []desk.Frame) bool {
+	for i := range frames {
+		if frames[i].Row != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// forget drops what was remembered of a look at a conversation that has been
+// answered since.
+func (s *Screen) forget(row *desk.Conversation) {
+	if row.Unanswered < s.looked[row.ID] {
+		s.looked[row.ID] = row.Unanswered
+	}
+}
+
+// signals takes who writes.
+func (s *Screen) signals(a Arrived) {
+	if a.Resync {
+		clear(s.writers)
+		s.showWriters()
+	}
+	for _, f := range a.Rows {
+		if f.Signal != nil && f.Signal.Kind == desk.SignalTyping {
+			s.wrote(*f.Signal)
+		}
+	}
+}
+
+// live takes the open thread's events.
+func (s *Screen) live(a Arrived) tea.Cmd {
+	whole := !a.Again
+	for i := range a.Thread {
+		f := &a.Thread[i]
+		if f.Event == nil {
+			continue
+		}
+		if !s.frames.follows(f) || !s.pane.Append(*f.Event) {
+			whole = false
+		}
+		s.pane.SetRow(f.Row)
+	}
+	s.looking()
+	if !whole {
+		return s.reread()
+	}
+	return nil
+}
+
+// frames checks that no frame of a subscription is missing.
+type frames struct{ last uint64 }
+
+func (c *frames) follows(f *desk.Frame) bool {
+	ok := f.Prev == c.last
+	c.last = f.Seq
+	return ok
+}
+
+// looking remembers what the person at the terminal sees.
+func (s *Screen) looking() {
+	row := s.pane.Row()
+	if row == nil || !s.watch {
+		return
+	}
+	if !s.pane.Following() {
+		return
+	}
+	if s.looked[row.ID] != row.Unanswered {
+		s.looked[row.ID] = row.Unanswered
+		s.list.gen++
+	}
+	s.read[row.ID] = s.pane.Newest()
+}
+
+// olderRead takes a page of the past.
+func (s *Screen) olderRead(m olderMsg) tea.Cmd {
+	if m.gen != s.open.gen {
+		return nil
+	}
+	s.open.reading = false
+	if m.err != nil {
+		s.pane.SetOlder(thread.Failed)
+		s.fail("older messages could not be read", m.err)
+		return nil
+	}
+	s.pane.Prepend(m.page)
+	return s.next()
+}

@@ -1,0 +1,156 @@
+// Package inbox is the screen where conversations are found, read and
+// answered: the list, the thread, the customer and the composer.
+package inbox
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hark/desk"
+	"hark/tui/compose"
+	"hark/tui/thread"
+	"hark/tui/ui"
+)
+
+// Deps is what the screen works with. All of it belongs to one session.
+type Deps struct {
+	Context context.Context // ends with the session
+	Session *desk.Session
+	Toasts  *ui.Toasts
+	Notices []string // shown while no conversation is open
+	// Follow makes the events of an opened thread arrive as Arrived, marked
+	// with the generation; a nil thread ends that.
+	Follow func(gen int, t *desk.Thread)
+}
+
+// Screen is the inbox. It is changed by one goroutine only; what takes time
+// happens in commands that return a message.
+type Screen struct {
+	Deps
+	me    desk.ID
+	look  *ui.Look
+	now   time.Time // of the last minute
+	win   ui.Size
+	focus ui.Pane
+	back  ui.Pane // where the composer was entered from
+	watch bool    // somebody looks at the terminal
+
+	list     list
+	pane     *thread.Pane
+	open     opened
+	customer customer
+	box      box
+	panel    bool // the customer is wanted where it has no column
+
+	writers map[desk.ID]map[string]thread.Writer
+	looked  map[desk.ID]int    // unanswered messages when last looked at
+	read    map[desk.ID]uint64 // newest event when last looked at
+	typing  typing
+	outbox  outbox
+	undo    []undo
+
+	frames frames
+	gen    int
+
+	idle       idle
+	panelFrame framed
+	drawn      drawing
+}
+
+// New returns the inbox of a session.
+func New(d Deps, look *ui.Look, now time.Time) *Screen {
+	s := &Screen{
+		Deps: d, me: d.Session.Actor().ID, look: look, now: now, focus: ui.ListPane, back: ui.ListPane, watch: true,
+		writers: map[desk.ID]map[string]thread.Writer{}, looked: map[desk.ID]int{}, read: map[desk.ID]uint64{},
+	}
+	s.pane = thread.New(s.me, d.Session.ActorName)
+	s.box.ed = compose.New()
+	s.list = newList(d.Session)
+	s.list.refresh()
+	return s
+}
+
+// SetLook draws in another way from now on.
+func (s *Screen) SetLook(l *ui.Look) { s.look = l }
+
+// SetWindow takes the size of the whole window.
+func (s *Screen) SetWindow(win ui.Size) {
+	s.win = win
+	s.list.setHeight(s.Plan().List.H - 2)
+}
+
+// Minute says that a minute has passed.
+func (s *Screen) Minute(now time.Time) { s.now = now }
+
+// Watch says whether somebody looks at the terminal.
+func (s *Screen) Watch(on bool) {
+	if s.watch == on {
+		return
+	}
+	s.watch = on
+	if on {
+		s.looking()
+		return
+	}
+	if s.pane.Row() != nil {
+		s.read[s.open.id] = s.pane.Newest()
+	}
+}
+
+// Plan returns the layout as it is now.
+func (s *Screen) Plan() ui.Plan {
+	return ui.Layout(s.win, ui.Want{
+		Focus: s.focus, Lines: s.box.lines(s), Customer: s.panel, Open: s.pane.Row() != nil || s.open.loading,
+	})
+}
+
+// Writing reports whether letters type.
+func (s *Screen) Writing() bool { return s.focus == ui.ComposePane }
+
+// Scopes returns where keys go, from the innermost scope outwards.
+func (s *Screen) Scopes() []ui.Scope {
+	switch s.focus {
+	case ui.ComposePane:
+		return []ui.Scope{ui.Write, ui.Anywhere}
+	case ui.ThreadPane:
+		return []ui.Scope{ui.InThread, ui.Nav, ui.Anywhere}
+	case ui.CustomerPane:
+		return []ui.Scope{ui.InCustomer, ui.Nav, ui.Anywhere}
+	case ui.ListPane:
+	}
+	return []ui.Scope{ui.InList, ui.Nav, ui.Anywhere}
+}
+
+// Where names the pane that has the keys, for help.
+func (s *Screen) Where() string { return s.Scopes()[0].String() }
+
+// Update takes a message that one of the screen's commands or the feed sent.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case Arrived:
+		return s.arrived(msg)
+	case openedMsg:
+		return s.opened(msg)
+	case olderMsg:
+		return s.olderRead(msg)
+	case rereadMsg:
+		return s.rereadDone(msg)
+	case sentMsg:
+		return s.sent(msg)
+	case doneMsg:
+		return s.done(msg)
+	}
+	return nil
+}
+
+// Close leaves everything as it should be found: drafts kept, nobody typing,
+// nothing followed.
+func (s *Screen) Close() {
+	s.saveDraft()
+	s.quiet()
+	if s.open.thread != nil {
+		s.open.thread.Close()
+	}
+}

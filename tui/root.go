@@ -1,0 +1,201 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"hark/desk"
+	"hark/tui/inbox"
+	"hark/tui/safe"
+	"hark/tui/ui"
+)
+
+// root is the one model: it knows the terminal, sends keys where they belong
+// and puts the lines of the window together.
+type root struct {
+	opts    Options
+	session *desk.Session
+	screen  *inbox.Screen
+	keys    *ui.Keymap
+	toasts  ui.Toasts
+	notices []string
+
+	look *ui.Look
+	term terminal
+	win  ui.Size
+	now  time.Time
+
+	chord   chord
+	help    *ui.Help
+	picker  *picking
+	quit    int // the generation of a first ctrl+c, 0 for none
+	gen     int
+	toasted int // the message that has a timer
+	lamps   []desk.Lamp
+
+	frame frame
+}
+
+// terminal is what is known of the terminal; every part may change when it
+// answers.
+type terminal struct {
+	dark    bool
+	profile colorprofile.Profile
+	measure ui.Measure
+	chords  bool
+	ascii   bool
+}
+
+// picking is a picker and what it is about.
+type picking struct {
+	*ui.Picker
+	conversation desk.ID
+}
+
+func newRoot(ctx context.Context, o Options, f *feed, now time.Time) *root {
+	w, h := o.size()
+	r := &root{
+		opts: o, session: o.Session, win: ui.Size{W: w, H: h}, now: now, notices: notices(o.Notices),
+		term: terminal{dark: true, profile: profile(o.Env), measure: ui.ByCodePoint(), ascii: o.ASCII || lookup(o.Env, "TERM") == "dumb"},
+	}
+	r.relook()
+	r.screen = inbox.New(inbox.Deps{
+		Context: ctx, Session: o.Session, Toasts: &r.toasts, Notices: r.notices, Follow: f.follow,
+	}, r.look, now)
+	r.screen.SetWindow(r.win)
+	r.lamps = o.Session.Lamps()
+	r.keys = keymap(r)
+	return r
+}
+
+// relook makes the look anew after the terminal said something about itself.
+func (r *root) relook() {
+	glyphs := ui.Unicode()
+	if r.term.ascii {
+		glyphs = ui.ASCII()
+	}
+	r.look = &ui.Look{
+		Theme: ui.NewTheme(r.term.dark, r.term.profile), Measure: r.term.measure, Glyphs: glyphs,
+		Zone: zone(r.opts.Env), Still: still(r.opts.Env), Chords: r.term.chords,
+	}
+	if r.screen != nil {
+		r.screen.SetLook(r.look)
+	}
+}
+
+// Init asks the terminal what it is and starts the clock.
+func (r *root) Init() tea.Cmd { return tea.Batch(tea.RequestBackgroundColor, nextMinute()) }
+
+// Update takes one message after the other; everything is changed here.
+func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	return r, tea.Batch(r.update(msg), r.timers())
+}
+
+func (r *root) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return r.key(msg)
+	case tea.PasteMsg:
+		r.paste(msg.Content)
+	case tea.WindowSizeMsg:
+		r.win = ui.Size{W: msg.Width, H: msg.Height}
+		r.screen.SetWindow(r.win)
+	case tea.FocusMsg:
+		r.screen.Watch(true)
+	case tea.BlurMsg:
+		r.screen.Watch(false)
+	case tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.KeyboardEnhancementsMsg, tea.ModeReportMsg:
+		r.learn(msg)
+	case inbox.PickMsg:
+		if p := r.screen.Picker(msg); p != nil {
+			r.picker = &picking{p, msg.Conversation}
+		}
+	case minuteMsg:
+		r.now = time.Time(msg)
+		r.screen.Minute(r.now)
+		return nextMinute()
+	case prefixMsg, toastMsg, quitMsg:
+		r.expire(msg)
+	case inbox.Arrived:
+		r.lamp(msg)
+		return r.screen.Update(msg)
+	default:
+		return r.screen.Update(msg)
+	}
+	return nil
+}
+
+// learn takes what the terminal says about itself.
+func (r *root) learn(msg tea.Msg) {
+	before := r.term
+	switch msg := msg.(type) {
+	case tea.BackgroundColorMsg:
+		r.term.dark = msg.IsDark()
+	case tea.ColorProfileMsg:
+		if lookup(r.opts.Env, "NO_COLOR") == "" {
+			r.term.profile = msg.Profile
+		}
+	case tea.KeyboardEnhancementsMsg:
+		r.term.chords = msg.SupportsKeyDisambiguation()
+	case tea.ModeReportMsg:
+		// The renderer changes its way of counting on the same answer.
+		if msg.Mode == ansi.ModeUnicodeCore && !msg.Value.IsNotRecognized() && !msg.Value.IsPermanentlyReset() {
+			r.term.measure = ui.ByGrapheme()
+		}
+	}
+	if r.term != before {
+		r.relook()
+	}
+}
+
+// lamp takes how the parts of the hub are.
+func (r *root) lamp(a inbox.Arrived) {
+	for i := range a.Rows {
+		if sig := a.Rows[i].Signal; sig != nil && sig.Kind == desk.SignalLamp || a.Resync {
+			r.lamps = r.session.Lamps()
+			return
+		}
+	}
+}
+
+// paste is text wherever it goes: it never acts.
+func (r *root) paste(text string) {
+	if r.help != nil || r.picker != nil {
+		return
+	}
+	r.chord = chord{}
+	r.screen.Paste(text)
+}
+
+// expire takes a timer that has run out, if it is still wanted.
+func (r *root) expire(msg tea.Msg) {
+	switch msg := msg.(type) {
+	case prefixMsg:
+		if r.chord.gen == int(msg) {
+			r.chord.open = r.chord.prefix != ""
+		}
+	case toastMsg:
+		r.toasts.Expire(int(msg))
+	case quitMsg:
+		if r.quit == int(msg) {
+			r.quit = 0
+		}
+	}
+}
+
+// timers starts the timer of a new message.
+func (r *root) timers() tea.Cmd {
+	gen := r.toasts.Gen()
+	if gen == r.toasted || r.look.Still {
+		return nil
+	}
+	r.toasted = gen
+	return toastTimer(gen)
+}
+
+// deskName is the desk's name, fit for a terminal.
+func (r *root) deskName() string { return safe.Name(r.session.Desk().Name).String() }

@@ -1,0 +1,107 @@
+package thread
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"hark/tui/ui"
+)
+
+// drawn is the last drawing and what it was made for.
+type drawn struct {
+	gen   int
+	look  *ui.Look
+	w, h  int
+	lines []string
+}
+
+// Draw returns exactly h lines of exactly w cells. The same slice comes back
+// as long as nothing has changed.
+func (p *Pane) Draw(l *ui.Look, now time.Time, w, h int) []string {
+	d := &p.drawn
+	if now.Year() != p.now.Year() || now.YearDay() != p.now.YearDay() {
+		p.gen++
+	}
+	p.now = now
+	if d.lines != nil && d.gen == p.gen && d.look == l && d.w == w && d.h == h {
+		return d.lines
+	}
+	follow := p.Following()
+	p.look, p.width, p.h = l, w, h
+	if follow {
+		p.idx, p.skip = max(len(p.items)-1, 0), 0
+	} else {
+		p.skip = min(p.skip, max(p.height(p.idx)-1, 0))
+	}
+	p.settleEdge()
+	*d = drawn{p.gen, l, w, h, p.compose()}
+	return d.lines
+}
+
+// compose collects lines from the lower edge upwards.
+func (p *Pane) compose() []string {
+	notes := p.notes()
+	room := max(p.h-len(notes), 0)
+	out := make([]string, 0, p.h)
+	add := func(lines []string) {
+		for _, line := range slices.Backward(lines) {
+			if len(out) < room {
+				out = append(out, line)
+			}
+		}
+	}
+	for i := p.idx; i >= 0 && i < len(p.items) && len(out) < room; i-- {
+		lines := p.lines(p.items[i])
+		if i == p.idx {
+			lines = lines[:max(len(lines)-p.skip, 0)]
+		}
+		add(lines)
+	}
+	if head := p.head(); head != "" {
+		add([]string{head})
+	}
+	slices.Reverse(out)
+	out = ui.Fill(out, p.width, room)
+	return append(out, notes...)
+}
+
+// head says what is above the oldest item.
+func (p *Pane) head() string {
+	switch p.older {
+	case Loading:
+		return p.look.Dim.Render(p.look.Fit("reading older messages", p.width))
+	case Failed:
+		return p.look.Warn.Render(p.look.Fit("older messages could not be read; scroll up to try again", p.width))
+	case More, All:
+	}
+	return ""
+}
+
+// notes returns the lines below the items: who writes. They are there only
+// while the newest is in sight.
+func (p *Pane) notes() []string {
+	if len(p.typing) == 0 || !p.Following() || p.look == nil {
+		return nil
+	}
+	var names, colleagues []string
+	for _, w := range p.typing {
+		if w.Customer {
+			names = append(names, w.Name)
+		} else {
+			colleagues = append(colleagues, w.Name)
+		}
+	}
+	var out []string
+	if len(names) > 0 {
+		out = append(out, p.look.Dim.Render(p.look.Fit("  "+p.writes(names, " is typing"), p.width)))
+	}
+	if len(colleagues) > 0 {
+		out = append(out, p.look.Warn.Render(p.look.Fit("  "+p.writes(colleagues, " writes a reply"), p.width)))
+	}
+	return out
+}
+
+func (p *Pane) writes(names []string, what string) string {
+	return p.look.Cut(strings.Join(names, " and "), p.width-len(what)-5) + what + p.look.Glyphs.Typing
+}

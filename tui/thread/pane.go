@@ -1,0 +1,240 @@
+// Package thread draws a conversation: what was said, from the newest upwards,
+// as far as it is seen. It asks for older pages when they come near, and never
+// lays out what is out of sight.
+package thread
+
+import (
+	"time"
+
+	"hark/desk"
+	"hark/tui/ui"
+)
+
+// Names says what to call who did something.
+type Names func(desk.Actor) string
+
+// Pane is the thread of one conversation, or empty. It is driven by one
+// goroutine.
+type Pane struct {
+	names   Names
+	me      desk.ID
+	row     *desk.Conversation
+	items   []*item // oldest first; what is being sent comes last
+	pending int     // how many of them are being sent
+	older   Older
+	fresh   uint64 // the first event that came while nobody looked; 0 for none
+	typing  []Writer
+
+	idx, skip int // the item at the lower edge, and its lines below the edge
+
+	look  *ui.Look
+	now   time.Time
+	width int
+	h     int
+	gen   int // changes whenever a drawing would
+	drawn drawn
+}
+
+// Older says what is known of the past that is not here.
+type Older uint8
+
+// What may be before the oldest item.
+const (
+	More    Older = iota // there may be more
+	Loading              // it is being read
+	All                  // this is the beginning
+	Failed               // reading failed; scrolling tries again
+)
+
+// Writer is somebody who writes at this moment.
+type Writer struct {
+	Name     string // fit for a terminal
+	Customer bool
+}
+
+// New returns an empty pane for an account.
+func New(me desk.ID, names Names) *Pane { return &Pane{me: me, names: names} }
+
+// Open shows a conversation with its newest page. read is the newest event
+// that the person has seen before, 0 when the thread is new to them.
+func (p *Pane) Open(row *desk.Conversation, page []desk.Applied, read uint64, older Older) {
+	*p = Pane{names: p.names, me: p.me, look: p.look, now: p.now, width: p.width, h: p.h, gen: p.gen + 1}
+	p.row, p.older = row, older
+	for i := range page {
+		p.items = append(p.items, newItem(page[i]))
+	}
+	if read > 0 {
+		p.markFresh(read)
+	}
+	p.link(0)
+	p.Bottom()
+}
+
+// Close empties the pane.
+func (p *Pane) Close() {
+	*p = Pane{names: p.names, me: p.me, look: p.look, now: p.now, width: p.width, h: p.h, gen: p.gen + 1}
+}
+
+// Row returns the conversation that is shown, or nil.
+func (p *Pane) Row() *desk.Conversation { return p.row }
+
+// SetRow takes the newer state of the conversation: it decides the marks
+// beside messages.
+func (p *Pane) SetRow(row *desk.Conversation) {
+	if row == p.row {
+		return
+	}
+	p.row = row
+	p.gen++
+}
+
+// Newest returns the number of the newest event that is here.
+func (p *Pane) Newest() uint64 {
+	if n := len(p.items) - p.pending; n > 0 {
+		return p.items[n-1].N
+	}
+	return 0
+}
+
+// Append takes what happened now. Events that are here already are passed
+// over. It reports false when one is missing in between: then the thread must
+// be read again.
+func (p *Pane) Append(a desk.Applied) bool {
+	newest := p.Newest()
+	if a.N <= newest {
+		return true
+	}
+	if newest != 0 && a.N != newest+1 {
+		return false
+	}
+	p.settle(a)
+	at := len(p.items) - p.pending
+	p.insert(at, newItem(a))
+	return true
+}
+
+// insert puts an item in; who follows goes on following.
+func (p *Pane) insert(at int, it *item) {
+	follow := p.Following()
+	p.items = append(p.items, nil)
+	copy(p.items[at+1:], p.items[at:])
+	p.items[at] = it
+	p.link(at)
+	p.gen++
+	if follow {
+		p.Bottom()
+	}
+}
+
+// link tells items from at on what is before them: a new day, an own line for
+// what came while nobody looked.
+func (p *Pane) link(at int) {
+	for i := at; i < len(p.items); i++ {
+		var before *item
+		for j := i - 1; j >= 0 && before == nil; j-- {
+			if !p.items[j].hidden() {
+				before = p.items[j]
+			}
+		}
+		p.items[i].before = before
+	}
+}
+
+// Prepend takes an older page; an empty one is the beginning.
+func (p *Pane) Prepend(page []desk.Applied) {
+	p.older = More
+	p.gen++
+	if len(page) == 0 {
+		p.older = All
+		return
+	}
+	items := make([]*item, 0, len(page)+len(p.items))
+	for i := range page {
+		items = append(items, newItem(page[i]))
+	}
+	p.items = append(items, p.items...)
+	p.idx += len(page)
+	p.link(0)
+	if page[0].N == 1 {
+		p.older = All
+	}
+}
+
+// SetOlder says what is known of the past.
+func (p *Pane) SetOlder(o Older) {
+	if p.older != o {
+		p.older = o
+		p.gen++
+	}
+}
+
+// Reread replaces what is here by a page that was read again, and keeps what
+// has come since.
+func (p *Pane) Reread(row *desk.Conversation, page []desk.Applied) {
+	var newest uint64
+	if len(page) > 0 {
+		newest = page[len(page)-1].N
+	}
+	var since []*item
+	for _, it := range p.items[:len(p.items)-p.pending] {
+		if it.N > newest {
+			since = append(since, it)
+		}
+	}
+	waiting := p.items[len(p.items)-p.pending:]
+	p.row, p.items, p.older = row, nil, More
+	for i := range page {
+		p.items = append(p.items, newItem(page[i]))
+	}
+	if len(page) == 0 || page[0].N == 1 {
+		p.older = All
+	}
+	p.items = append(append(p.items, since...), waiting...)
+	p.link(0)
+	p.gen++
+	p.Bottom()
+}
+
+// NeedOlder reports whether the next older page should be read: the view is
+// within a screen of the oldest item.
+func (p *Pane) NeedOlder() bool {
+	if p.row == nil || p.older != More && p.older != Failed || len(p.items) == 0 {
+		return false
+	}
+	return p.above(2*max(p.h, 1)) < 2*max(p.h, 1)
+}
+
+// SetTyping says who writes at this moment.
+func (p *Pane) SetTyping(who []Writer) {
+	p.typing = who
+	p.gen++
+}
+
+// markFresh puts the line "new since" before the first message of the customer
+// behind an event.
+func (p *Pane) markFresh(read uint64) {
+	p.fresh = 0
+	for _, it := range p.items[:len(p.items)-p.pending] {
+		if it.N > read && it.incoming() {
+			p.fresh = it.N
+			break
+		}
+	}
+	p.gen++
+}
+
+// LookAway remembers that nobody looks from here on: what the customer writes
+// now is new until ClearFresh.
+func (p *Pane) LookAway(read uint64) {
+	if p.fresh == 0 {
+		p.markFresh(read)
+	}
+}
+
+// ClearFresh takes the line "new since" away.
+func (p *Pane) ClearFresh() {
+	if p.fresh != 0 {
+		p.fresh = 0
+		p.gen++
+	}
+}

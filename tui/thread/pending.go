@@ -1,0 +1,61 @@
+package thread
+
+import (
+	"time"
+
+	"hark/desk"
+)
+
+// Send shows a message that is on its way.
+func (p *Pane) Send(text string, note bool, at time.Time) {
+	var body desk.Body = desk.Message{Direction: desk.Out, Text: text}
+	if note {
+		body = desk.Note{Text: text}
+	}
+	actor := desk.Actor{Kind: desk.ActorAccount, ID: p.me}
+	it := newItem(desk.Applied{Event: desk.Event{Actor: actor, At: at, Body: body}})
+	it.sending = true
+	p.pending++
+	p.insert(len(p.items), it)
+	p.Bottom()
+}
+
+// Sent takes the oldest message that is on its way out of sight: it is here as
+// an event, or it failed.
+func (p *Pane) Sent() {
+	if p.pending == 0 {
+		return
+	}
+	follow := p.Following()
+	at := len(p.items) - p.pending
+	p.items = append(p.items[:at], p.items[at+1:]...)
+	p.pending--
+	p.link(at)
+	p.gen++
+	p.idx = min(p.idx, max(len(p.items)-1, 0))
+	if follow {
+		p.Bottom()
+	}
+}
+
+// settle removes the message on its way that a is.
+func (p *Pane) settle(a desk.Applied) {
+	if p.pending > 0 && p.mine(a.Actor) && spoken(a.Body) {
+		p.Sent()
+	}
+}
+
+// Waiting returns how many messages are on their way.
+func (p *Pane) Waiting() int { return p.pending }
+
+func (p *Pane) mine(a desk.Actor) bool { return a.Kind == desk.ActorAccount && a.ID == p.me }
+
+func spoken(b desk.Body) bool {
+	switch m := b.(type) {
+	case desk.Message:
+		return m.Direction == desk.Out
+	case desk.Note:
+		return true
+	}
+	return false
+}

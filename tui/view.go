@@ -1,0 +1,218 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hark/tui/safe"
+	"hark/tui/ui"
+)
+
+// frame is the last picture: the lines it was made of and the string.
+type frame struct {
+	body    []string
+	top     string
+	toast   string
+	status  string
+	content string
+	key     string // of the top line
+}
+
+// View returns the picture. Its string is the same while nothing changes.
+func (r *root) View() tea.View {
+	v := tea.View{AltScreen: true, ReportFocus: true, WindowTitle: r.title()}
+	plan := r.screen.Plan()
+	if plan.TooSmall {
+		v.Content = r.tooSmall()
+		return v
+	}
+	body, x, y := r.body(plan)
+	toast := r.toastLine(plan)
+	status := r.statusLine(plan)
+	v.Content = r.compose(plan, body, toast, status)
+	if x >= 0 {
+		v.Cursor = tea.NewCursor(x, y)
+		v.Cursor.Blink = false
+	}
+	return v
+}
+
+func (r *root) title() string {
+	if name := r.deskName(); name != "" {
+		return "hark: " + name
+	}
+	return "hark"
+}
+
+// body returns the lines between the top and the bottom, and the cursor.
+func (r *root) body(plan ui.Plan) (lines []string, x, y int) {
+	top := 0
+	if plan.Top {
+		top = 1
+	}
+	size := ui.Size{W: r.win.W, H: plan.Body()}
+	switch {
+	case r.help != nil:
+		return r.help.Draw(r.look, size), -1, -1
+	case r.picker != nil:
+		x, y := r.picker.Cursor(r.look, size)
+		return r.picker.Draw(r.look, size), x, y + top
+	}
+	d := r.screen.Draw()
+	if !r.chord.open {
+		return d.Lines, d.X, d.Y
+	}
+	popup := r.popup(size)
+	lines = append(append(lines, d.Lines[:size.H-len(popup)]...), popup...)
+	return lines, -1, -1
+}
+
+// popup says what may follow a prefix.
+func (r *root) popup(size ui.Size) []string {
+	under := r.keys.Under(r.chord.prefix, r.screen.Scopes()...)
+	title := ""
+	if len(under) > 0 {
+		title = under[0].Group
+	}
+	return r.look.WhichKey(r.chord.prefix, title, under, size.W, size.H)
+}
+
+// compose joins the lines of the window.
+func (r *root) compose(plan ui.Plan, body []string, toast, status string) string {
+	f := &r.frame
+	top := ""
+	if plan.Top {
+		top = r.topLine()
+	}
+	if f.content != "" && same(f.body, body) && f.top == top && f.toast == toast && f.status == status {
+		return f.content
+	}
+	n := len(top) + len(toast) + len(status) + 4
+	for _, l := range body {
+		n += len(l) + 1
+	}
+	var b strings.Builder
+	b.Grow(n)
+	if plan.Top {
+		b.WriteString(top)
+		b.WriteByte('\n')
+	}
+	for _, l := range body {
+		b.WriteString(l)
+		b.WriteByte('\n')
+	}
+	if plan.Toast {
+		b.WriteString(toast)
+		b.WriteByte('\n')
+	}
+	b.WriteString(status)
+	*f = frame{body: body, top: top, toast: toast, status: status, content: b.String(), key: f.key}
+	return f.content
+}
+
+func same(a, b []string) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+}
+
+func (r *root) tooSmall() string {
+	return strings.Join(r.look.Wrap("make the window larger (40x10); nothing is lost", max(r.win.W, 1)), "\n")
+}
+
+// topLine draws the counts, the desk, who is here and the time.
+func (r *root) topLine() string {
+	l := r.look
+	left := " HARK  " + strings.Join(r.screen.Heading(), "  ")
+	clock := r.now.In(l.Zone)
+	right := r.who() + "  " + clock.Format("15:04") + " "
+	if r.win.W >= 100 {
+		right = r.deskName() + "   " + r.who() + "   " + clock.Format("15:04 MST") + " "
+	}
+	room := r.win.W - l.Width(right)
+	if room < 20 {
+		return l.Bar.Render(l.Fit(left, r.win.W))
+	}
+	return l.Bar.Render(l.Fit(left, room-1) + " " + right)
+}
+
+// who names the account, and the owner where the owner acts as it.
+func (r *root) who() string {
+	return safe.Name(r.session.ActorName(r.session.Actor())).String()
+}
+
+// toastLine draws the line above the status line.
+func (r *root) toastLine(plan ui.Plan) string {
+	if !plan.Toast {
+		return ""
+	}
+	return r.toast(r.win.W)
+}
+
+// toast draws the message of the moment in exactly w cells.
+func (r *root) toast(w int) string {
+	t := r.toasts.Now()
+	line := r.look.Fit(" "+t.Text, w)
+	if t.Bad {
+		return r.look.Bad.Render(line)
+	}
+	return r.look.Good.Render(line)
+}
+
+// statusLine draws the mode, what can be done here, and how the hub is. Where
+// there is no line for messages they take the place of the keys.
+func (r *root) statusLine(plan ui.Plan) string {
+	l := r.look
+	mode := " NAV  "
+	if r.screen.Writing() {
+		mode = " WRITE  "
+	}
+	if r.chord.prefix != "" {
+		mode = " NAV  " + r.chord.prefix + "-  "
+	}
+	room := r.win.W - len(mode)
+	if !plan.Toast && r.toasts.Now().Text != "" {
+		return l.Strong.Render(mode) + r.toast(room)
+	}
+	lamps, bad := r.lampWords(room / 2)
+	hints := l.Fit(r.hints(), room-l.Width(lamps))
+	style := l.Dim
+	if bad {
+		style = l.Warn
+	}
+	return l.Strong.Render(mode) + hints + style.Render(lamps)
+}
+
+// hints returns the keys of this place, from the table.
+func (r *root) hints() string {
+	var parts []string
+	for _, scope := range r.screen.Scopes() {
+		for _, a := range r.keys.In(scope) {
+			if a.Hint != "" && a.Refusal() == "" {
+				parts = append(parts, a.Key()+" "+a.Hint)
+			}
+		}
+	}
+	return strings.Join(parts, " "+r.look.Glyphs.Dot+" ")
+}
+
+// lampWords says in at most w cells how the parts of the hub are: what is not
+// well, or that all is.
+func (r *root) lampWords(w int) (words string, bad bool) {
+	var well, ill []string
+	for _, lamp := range r.lamps {
+		text := safe.Name(lamp.Part).String() + " " + safe.Line(lamp.Words).String()
+		if lamp.OK {
+			well = append(well, text)
+		} else {
+			ill = append(ill, text)
+		}
+	}
+	parts := ill
+	if len(ill) == 0 && r.win.W >= 100 {
+		parts = well
+	}
+	if len(parts) == 0 {
+		return "", false
+	}
+	return " " + r.look.Cut(strings.Join(parts, " "+r.look.Glyphs.Dot+" "), w-2) + " ", len(ill) > 0
+}
