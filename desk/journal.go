@@ -7,7 +7,7 @@ import (
 
 // Journal is the append-only, ordered, sealed record of everything.
 //
-// An implementation is right when it passes desktest.Journal.
+// An implementation is right when it passes desktest.TestJournal.
 type Journal interface {
 	// Append adds all entries or none and returns the events they became,
 	// once they are durable and every follower has seen them. It fails with

@@ -1,0 +1,131 @@
+package journal
+
+import (
+	"bytes"
+	"context"
+	"crypto/cipher"
+	"errors"
+	"fmt"
+	"time"
+
+	"hark/desk"
+	"hark/recorder/keys"
+)
+
+// eventLimit bounds one event's secret, in bytes: far above what a desk says
+// in one breath, far below what SQLite takes.
+const eventLimit = 16 << 20
+
+// request is one Append on its way through the writer.
+type request struct {
+	entries  []desk.Entry
+	secrets  []byte // what is to be sealed, one after the other
+	ends     []int  // where each secret ends
+	ciphers  []cipher.AEAD
+	bodies   []desk.Body // as they will be read
+	reserved bool        // may use the space that is held back
+
+	events []desk.Event
+	err    error
+	done   chan struct{} // capacity 1: the writer does not wait for who left
+}
+
+// secret returns what is to be sealed of the entry at index i.
+func (r *request) secret(i int) []byte {
+	if i == 0 {
+		return r.secrets[:r.ends[0]]
+	}
+	return r.secrets[r.ends[i-1]:r.ends[i]]
+}
+
+// size returns about how many bytes the events will have.
+func (r *request) size() int { return len(r.secrets) + len(r.entries)*minEvent }
+
+// encode does everything for an Append that does not need the writer: masking,
+// encoding, making the keys. It runs in the caller's goroutine.
+func (j *Journal) encode(ctx context.Context, entries []desk.Entry) (*request, error) {
+	n := len(entries)
+	r := &request{
+		entries: entries, reserved: true, done: make(chan struct{}, 1),
+		ends: make([]int, n), bodies: make([]desk.Body, n),
+	}
+	for i := range entries {
+		if err := r.add(i); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	r.ciphers, err = j.ciphers(ctx, entries)
+	return r, err
+}
+
+// secretRoom is room for the secret of an event of usual size.
+const secretRoom = 768
+
+// add masks and encodes the entry at index i.
+func (r *request) add(i int) (err error) {
+	e := &r.entries[i]
+	if r.secrets == nil {
+		r.secrets = make([]byte, 0, secretRoom)
+	}
+	start := len(r.secrets)
+	body := e.Body.Masked(desk.Mask)
+	if r.secrets, err = desk.AppendSecret(r.secrets, e.Stream.Type, e.Actor, body); err != nil {
+		return fmt.Errorf("append: %w", err)
+	}
+	if len(r.secrets)-start > eventLimit {
+		return desk.Errorf(desk.Invalid, "this is too long to be kept: %d MB at most", eventLimit>>20)
+	}
+	r.ends[i], r.reserved = len(r.secrets), r.reserved && e.Reserved
+	r.bodies[i], err = asRead(body, e, r.secrets[start:])
+	return err
+}
+
+// asRead returns the body as a reader of the journal will get it. That is the
+// body itself unless it has text that is not UTF-8, which JSON replaces: live
+// followers and those that read later must see the same.
+func asRead(body desk.Body, e *desk.Entry, secret []byte) (desk.Body, error) {
+	if !bytes.Contains(secret, []byte(`\ufffd`)) {
+		return body, nil
+	}
+	ev, err := desk.ParseEvent(desk.Header{ID: e.ID, Stream: e.Stream.ID, Class: e.Class}, secret)
+	return ev.Body, err
+}
+
+// ciphers returns the cipher of each entry. Keys that are missing are made, in
+// one go, and durable when it returns.
+func (j *Journal) ciphers(ctx context.Context, entries []desk.Entry) ([]cipher.AEAD, error) {
+	all := make([]cipher.AEAD, len(entries))
+	missing, err := j.lookUpKeys(entries, all)
+	if err != nil || len(missing) == 0 {
+		return all, err
+	}
+	if err := j.keys.Ensure(ctx, missing); err != nil {
+		return nil, err
+	}
+	missing, err = j.lookUpKeys(entries, all)
+	if len(missing) > 0 {
+		err = fmt.Errorf("append: %w", keys.ErrNoKey)
+	}
+	return all, err
+}
+
+func (j *Journal) lookUpKeys(entries []desk.Entry, all []cipher.AEAD) (missing []keys.Pair, err error) {
+	for i := range entries {
+		p := keys.Pair{Stream: entries[i].Stream.ID, Class: entries[i].Class}
+		aead, err := j.keys.AEAD(p.Stream, p.Class)
+		switch {
+		case errors.Is(err, keys.ErrNoKey):
+			missing = append(missing, p)
+		case err != nil:
+			return nil, fmt.Errorf("append: %w", err)
+		}
+		all[i] = aead
+	}
+	return missing, nil
+}
+
+// header returns the header of the entry's event.
+func header(e *desk.Entry, n uint64, at time.Time) desk.Header {
+	return desk.Header{ID: e.ID, Stream: e.Stream.ID, Class: e.Class, N: n, At: at}
+}
