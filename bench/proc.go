@@ -1,0 +1,75 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// clockTick is the unit of /proc/PID/stat: USER_HZ is 100 on every Linux that
+// Go runs on.
+const clockTick = time.Second / 100
+
+// cpuTime returns the processor time that a process has used.
+func cpuTime(pid int) (time.Duration, error) {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, fmt.Errorf("processor time can be read on Linux only: %w", err)
+	}
+	_, rest, ok := bytes.Cut(raw, []byte(") ")) // the name may hold spaces
+	fields := strings.Fields(string(rest))
+	if !ok || len(fields) < 13 {
+		return 0, errors.New("/proc/PID/stat has another form than expected")
+	}
+	user, err := strconv.ParseInt(fields[11], 10, 64)
+	if err != nil {
+		return 0, err
+	}
+	system, err := strconv.ParseInt(fields[12], 10, 64)
+	return time.Duration(user+system) * clockTick, err
+}
+
+// memory returns a field of /proc/PID/status, such as VmRSS, in bytes.
+func memory(pid int, field string) (int64, error) {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, fmt.Errorf("memory can be read on Linux only: %w", err)
+	}
+	for line := range strings.Lines(string(raw)) {
+		name, rest, _ := strings.Cut(line, ":")
+		if name != field {
+			continue
+		}
+		kb, err := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
+		return kb << 10, err
+	}
+	return 0, fmt.Errorf("/proc/PID/status has no %s", field)
+}
+
+// socketMemory returns what the kernel keeps for the sockets of the whole
+// machine: their own objects, without what is queued in them.
+func socketMemory() (int64, error) {
+	raw, err := os.ReadFile("/proc/slabinfo")
+	if err != nil {
+		return 0, err
+	}
+	kinds := map[string]bool{"TCP": true, "TCPv6": true, "sock_inode_cache": true, "filp": true, "eventpoll_epi": true}
+	var sum int64
+	for line := range strings.Lines(string(raw)) {
+		f := strings.Fields(line)
+		if len(f) < 4 || !kinds[f[0]] {
+			continue
+		}
+		objects, err1 := strconv.ParseInt(f[1], 10, 64)
+		size, err2 := strconv.ParseInt(f[3], 10, 64)
+		if err := errors.Join(err1, err2); err != nil {
+			return 0, err
+		}
+		sum += objects * size
+	}
+	return sum, nil
+}
