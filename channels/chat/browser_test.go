@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"hark/channels/chat"
@@ -72,8 +73,29 @@ func openTab(t *testing.T, parent context.Context, url string, o chromedp.Contex
 	ctx, cancel := chromedp.NewContext(parent, o)
 	t.Cleanup(cancel)
 	tb := &tab{t, ctx, url}
+	watch := page.AddScriptToEvaluateOnNewDocumentParams{Source: watchPage}
+	if _, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, watch); err != nil {
+		t.Fatal(err)
+	}
 	tb.do(chromedp.Navigate(url))
+	t.Cleanup(tb.checkFaults)
 	return tb
+}
+
+// watchPage notes what goes wrong in a page and which sockets it opens.
+const watchPage = `
+window.faults = []; window.sockets = 0; window.said = [];
+addEventListener("error", (e) => faults.push(String(e.message)));
+addEventListener("unhandledrejection", (e) => faults.push(String(e.reason)));
+window.WebSocket = class extends WebSocket {
+	constructor(...a) { super(...a); sockets++; }
+	send(frame) { said.push(JSON.parse(frame)); super.send(frame); }
+};`
+
+func (tb *tab) checkFaults() {
+	if all := js[[]string](tb, "window.faults || []"); len(all) > 0 {
+		tb.t.Errorf("the page reports %q", all)
+	}
 }
 
 func (tb *tab) do(steps ...chromedp.Action[chromedp.Void]) {
@@ -170,7 +192,7 @@ func (tb *tab) write(text string) {
 
 func (tb *tab) openChat() {
 	tb.t.Helper()
-	tb.one("button", "Chat with us")
+	eventually(tb.t, "the widget is there", func() bool { return js[bool](tb, "!!document.querySelector('hark-chat')") })
 	if js[bool](tb, shadow+".querySelector('.panel').hidden") {
 		tb.click("button", "Chat with us")
 	}
@@ -213,14 +235,15 @@ func (tb *tab) shows(texts ...string) {
 // marked waits until the message with the text has words in its mark.
 func (tb *tab) marked(text, words string) {
 	tb.t.Helper()
-	eventually(tb.t, fmt.Sprintf("%q is marked %q", text, words), func() bool {
-		for _, m := range tb.messages() {
-			if m.Text == text {
-				return strings.Contains(m.Meta, words)
-			}
+	for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		all := tb.messages()
+		if slices.ContainsFunc(all, func(m shown) bool { return m.Text == text && strings.Contains(m.Meta, words) }) {
+			return
 		}
-		return false
-	})
+		if time.Now().After(deadline) {
+			tb.t.Fatalf("no message %q marked %q among %+v", text, words, all)
+		}
+	}
 }
 
 // says waits until the state line has words in it.

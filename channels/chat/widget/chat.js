@@ -10,6 +10,7 @@ class Chat {
     this.link = new Link(this);
     addEventListener("storage", (e) => this.otherTab(e.key));
     if (kept("token")) this.begin();
+    else this.view.greet();
   }
 
   // begin connects a visitor who has started a chat, now or some time ago.
@@ -21,6 +22,7 @@ class Chat {
 
   say(text, name) {
     if (!kept("token")) keep("token", secret(32));
+    this.begin();
     for (const part of parts(text)) {
       const at = Math.max(Date.now(), (this.last || 0) + 1);
       this.last = at;
@@ -30,7 +32,6 @@ class Chat {
       this.bubbles.wait(m);
     }
     this.typing(false);
-    this.begin();
     this.pump();
   }
 
@@ -89,13 +90,13 @@ class Chat {
 
   // state says in words how the connection is.
   state() {
-    if (this.link.up) return this.view.setState("Connected. You can leave and come back any time.");
+    if (this.link.up) return this.view.setState("Connected", "up");
     this.view.setTypist("");
     this.flying = null;
     for (const m of outbox.list()) this.bubbles.mark(m.id, "Waiting to be sent", "unsent");
     const offline = navigator.onLine === false;
     const words = this.conversation || this.link.attempt ? "Reconnecting…" : "Connecting…";
-    this.view.setState(offline ? "You are offline. What you write waits here." : words, offline || this.link.attempt > 0);
+    this.view.setState(offline ? "You are offline. What you write waits here." : words, offline || this.link.attempt ? "trouble" : "");
   }
 
   frame(f) {

@@ -1,3 +1,5 @@
+const CHAT_ICON = "M12 3.5c5 0 9 3.3 9 7.6s-4 7.6-9 7.6c-1 0-2-.1-2.9-.4l-4.5 2.2 1.1-3.7C4 15.4 3 13.4 3 11.1c0-4.3 4-7.6 9-7.6z";
+
 // View is what the visitor sees. It knows nothing of the hub.
 //
 // Rules: everything can be reached and done by keyboard; what changes is said
@@ -19,15 +21,15 @@ class View {
   build() {
     this.badge = el("span", { class: "badge", hidden: "" });
     this.launcher = el("button", { class: "launcher", type: "button", "aria-expanded": "false", "aria-controls": "panel" },
-      icon("M12 3.5c5 0 9 3.3 9 7.6s-4 7.6-9 7.6c-1 0-2-.1-2.9-.4L4.6 20.500l1.100-3.700C4 15.400 3 13.400 3 11.100c0-4.300 4-7.600 9-7.600z"),
+      icon(CHAT_ICON),
       el("span", { class: "label" }, "Chat with us"));
-    this.state = el("p", { class: "state", role: "status" }, "Write to us and we answer here.");
-    this.closer = el("button", { class: "close", type: "button", "aria-label": "Close the chat" }, icon("M6 9.500l6 6 6-6"));
+    this.state = el("p", { class: "state", role: "status" }, "Answered by people");
+    this.closer = el("button", { class: "close", type: "button", "aria-label": "Close the chat" }, icon("M6 9.5l6 6 6-6"));
     this.log = el("div", { class: "log", role: "log", "aria-label": "Messages", tabindex: "0" });
     this.typist = el("p", { class: "typist", role: "status" });
     this.name = el("input", { class: "name", maxlength: "60", autocomplete: "name", "aria-label": "Your name (optional)", placeholder: "Your name (optional)" });
     this.text = el("textarea", { rows: "1", "aria-label": "Message", placeholder: "Write a message…", dir: "auto", enterkeyhint: "send" });
-    this.sender = el("button", { class: "send", type: "submit", "aria-label": "Send", title: "Send" }, icon("M12 19V5.500M6 11.200l6-6 6 6"));
+    this.sender = el("button", { class: "send", type: "submit", "aria-label": "Send", title: "Send" }, icon("M12 19V5.5M6 11.2l6-6 6 6"));
     this.form = el("form", {}, this.name, el("div", { class: "row" }, this.text, this.sender));
     this.panel = el("section", { class: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", hidden: "" },
       el("header", {}, el("div", {}, el("h2", { id: "title" }, me.dataset.title || "Chat"), this.state), this.closer),
@@ -95,8 +97,17 @@ class View {
   // visible tells whether somebody can be reading.
   visible() { return !this.panel.hidden && !document.hidden && document.hasFocus(); }
 
-  // started leaves out the question for a name.
-  started() { this.name.hidden = true; }
+  // greet is for those who have not written yet.
+  greet() {
+    this.hello = el("div", { class: "hello" }, icon(CHAT_ICON), el("strong", {}, "How can we help?"),
+      "Write to us and we answer here. You can leave this page and come back: the conversation stays.");
+    this.log.append(this.hello);
+  }
+
+  started() {
+    this.name.hidden = true;
+    if (this.hello) this.hello.remove();
+  }
 
   fit() {
     this.text.style.height = "auto";
@@ -107,9 +118,10 @@ class View {
 
   toEnd() { this.log.scrollTop = this.log.scrollHeight; }
 
-  setState(words, trouble) {
+  // setState shows how the connection is; kind is up, trouble or nothing.
+  setState(words, kind) {
     if (this.state.textContent !== words) this.state.textContent = words;
-    this.state.classList.toggle("trouble", Boolean(trouble));
+    this.state.className = "state " + (kind || "");
   }
 
   setTypist(who) {

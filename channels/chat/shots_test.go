@@ -1,0 +1,83 @@
+package chat_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// TestPictures draws the widget for the eye, into the folder named by -shots.
+func picture(t *testing.T, b *browser, dir string, width int64, scheme string) {
+	h, shop, cut := startSite(t, shopLook)
+	page := b.open(t, shop)
+	page.do(chromedp.EmulateViewport(width, 800))
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
+	if _, err := chromedp.Call(page.ctx, emulation.SetEmulatedMedia, media); err != nil {
+		t.Fatal(err)
+	}
+	page.one("button", "Chat with us")
+	n := 0
+	shot := func(name string) {
+		t.Helper()
+		n++
+		time.Sleep(1000 * time.Millisecond)
+		raw, err := chromedp.Run(page.ctx, chromedp.CaptureScreenshot())
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(dir, fmt.Sprintf("%d-%s-%d-%s.png", width, scheme, n, name))
+		if err := os.WriteFile(file, raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shot("closed")
+	page.openChat()
+	shot("open")
+	page.write("Hello! Does the Fjord lamp come with a bulb?")
+	page.marked("Hello! Does the Fjord lamp come with a bulb?", "Delivered")
+	bo := h.env.As("bo")
+	h.reply(bo, "Good evening! It does: a warm one of 2700 K, made to be dimmed.")
+	h.reply(bo, "All the figures are here: https://shop.test/lamps/fjord#figures")
+	page.write("Lovely, thank you.")
+	page.marked("Lovely, thank you.", "Delivered")
+	bo.Typing(h.only(bo).ID, true)
+	shot("talk")
+	cut.cut()
+	page.says("Reconnecting")
+	page.write("One more question: do you mend old ones, too? I have a very old lamp from my grandmother.")
+	page.marked("One more question: do you mend old ones, too? I have a very old lamp from my grandmother.", "Waiting")
+	shot("cut")
+	if width > 480 {
+		page.click("button", "Close the chat")
+	} else {
+		page.keys("\x1b")
+	}
+	cut.heal()
+	eventually(t, "it is back", func() bool { return h.only(bo).Ord == 5 })
+	h.reply(bo, "Of course.")
+	h.reply(bo, "Send it in and we have a look.")
+	time.Sleep(500 * time.Millisecond)
+	shot("unread")
+}
+
+var shots = flag.String("shots", "", "draw the widget into this folder")
+
+const shopLook = `<style>body{font:18px/1.6 Georgia,serif;margin:0;padding:8vw;color:#234;background:#fbf8f2}@media(prefers-color-scheme:dark){body{background:#101416;color:#cdd}}</style>`
+
+func TestPictures(t *testing.T) {
+	if *shots == "" {
+		return
+	}
+	b := startBrowser(t)
+	for _, width := range []int64{1280, 320} {
+		for _, scheme := range []string{"light", "dark"} {
+			picture(t, b, *shots, width, scheme)
+		}
+	}
+}
