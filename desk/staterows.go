@@ -113,8 +113,7 @@ func (s *State) row(k rowKey) storable {
 }
 
 // Restore fills an empty state from stored rows that stand for seq, on all
-// processors. After an error the state must not be
-// used.
+// processors. After an error the state must not be used.
 func (s *State) Restore(rows []Row, seq uint64) error {
 	values := make([]storable, len(rows))
 	errs := make([]error, runtime.GOMAXPROCS(0))

@@ -28,7 +28,7 @@ func FaultOf(err error) Fault {
 		return FullDisk
 	case errors.Is(err, sqlite3.READONLY), errors.Is(err, sqlite3.PERM), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.EACCES):
 		return ReadOnly
-	case errors.Is(err, sqlite3.CORRUPT), errors.Is(err, sqlite3.NOTADB), errors.Is(err, ErrFormat):
+	case errors.Is(err, sqlite3.CORRUPT), errors.Is(err, sqlite3.NOTADB), errors.Is(err, sqlite3.IOERR_DATA), errors.Is(err, ErrFormat):
 		return Damaged
 	}
 	return Forgotten

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/vfs"
 )
 
 // Sync says when SQLite waits for the disk.
@@ -39,6 +40,9 @@ type SQLite struct {
 	Format int    // version of the layout, from 1
 	Schema string // what an empty file is filled with
 	VFS    string // a registered layer over the files; empty for the system's own
+	// Sums has every page end in a check sum of it. It is for files in which a
+	// row that a flipped bit made disappear would be missed by nothing else.
+	Sums bool
 }
 
 // Open opens the file, making it when it is not there.
@@ -87,6 +91,9 @@ func (s SQLite) prepare(c *sqlite3.Conn) error {
 	if err != nil {
 		return err
 	}
+	if readOnly, _ := c.ReadOnly("main"); readOnly {
+		return sqlite3.READONLY
+	}
 	app, err := number(c, `PRAGMA application_id`)
 	if err != nil {
 		return err
@@ -101,9 +108,34 @@ func (s SQLite) prepare(c *sqlite3.Conn) error {
 	case app != application || format != s.Format:
 		return fmt.Errorf("%w: %d, where this program knows %d", ErrFormat, format, s.Format)
 	}
+	if err := s.checkSums(c); err != nil {
+		return err
+	}
 	// The system layer opens the write-ahead log without making its name
 	// durable, so that is done here.
-	return SyncDir(filepath.Dir(s.Path))
+	return s.syncDir()
+}
+
+// sumSize is the length of a page's check sum.
+const sumSize = 8
+
+// checkSums refuses a file whose pages should end in sums and do not say so.
+func (s SQLite) checkSums(c *sqlite3.Conn) error {
+	reserved, err := c.FileControl("main", sqlite3.FCNTL_RESERVE_BYTES)
+	if err == nil && s.Sums && reserved != sumSize {
+		err = fmt.Errorf("%w: its pages have no check sums", ErrFormat)
+	}
+	return err
+}
+
+// syncDir makes the names in the file's folder durable, through the layer over
+// the files where that wants to know.
+func (s SQLite) syncDir() error {
+	dir := filepath.Dir(s.Path)
+	if layer, ok := vfs.Find(s.VFS).(interface{ SyncDir(dir string) error }); ok {
+		return layer.SyncDir(dir)
+	}
+	return SyncDir(dir)
 }
 
 // fill makes the tables and marks the file as filled, all or nothing.
@@ -115,11 +147,16 @@ func (s SQLite) fill(c *sqlite3.Conn) error {
 	if n != 0 {
 		return fmt.Errorf("%w: it is not a file of hark's", ErrFormat)
 	}
+	if s.Sums {
+		if err := c.EnableChecksums("main"); err != nil {
+			return err
+		}
+	}
 	mark := fmt.Sprintf(`PRAGMA application_id=%d; PRAGMA user_version=%d;`, application, s.Format)
 	if err := c.Exec(`PRAGMA journal_mode=wal; BEGIN IMMEDIATE;` + s.Schema + mark + `COMMIT`); err != nil {
 		return err
 	}
-	return SyncDir(filepath.Dir(s.Path))
+	return s.syncDir()
 }
 
 // number returns the one number that a query yields.

@@ -79,7 +79,7 @@ func Open(o Options) (*Store, error) {
 	if o.sync == "" {
 		o.sync = disk.Full
 	}
-	file := disk.SQLite{Path: filepath.Join(o.Dir, File), Sync: o.sync, Format: format, Schema: schema, VFS: o.vfs}
+	file := disk.SQLite{Path: filepath.Join(o.Dir, File), Sync: o.sync, Format: format, Schema: schema, VFS: o.vfs, Sums: true}
 	var err error
 	if s.db, err = file.Open(); disk.FaultOf(err) == disk.Damaged {
 		s.log.Error("drafts.db is damaged and is set aside; unsent drafts are lost", "error", err)

@@ -164,7 +164,7 @@ func clearRemains(dir string, o fileOptions) error {
 	if !disk.Exists(path) {
 		return nil
 	}
-	n, err := countKeys(path, o)
+	n, err := countKeys(dir, o)
 	if err != nil || n > 0 {
 		return &desk.Error{
 			Code: desk.Conflict, Err: err,
@@ -174,9 +174,8 @@ func clearRemains(dir string, o fileOptions) error {
 	return errors.Join(disk.Remove(path), disk.Remove(path+"-wal"))
 }
 
-func countKeys(path string, o fileOptions) (int64, error) {
-	file := disk.SQLite{Path: path, Sync: o.sync, Format: vaultFormat, Schema: vaultSchema, VFS: o.vfs}
-	db, err := file.Open()
+func countKeys(dir string, o fileOptions) (int64, error) {
+	db, err := o.file(dir).Open()
 	if err != nil {
 		return 0, err
 	}

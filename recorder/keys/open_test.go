@@ -288,7 +288,7 @@ func TestCreateNeedsAnEmptyFolderAndAChoice(t *testing.T) {
 	for _, backend := range []string{"", "plain", "\x1b[2J"} {
 		empty := t.TempDir()
 		_, err = Create(t.Context(), empty, Source{Backend: backend})
-		refused(t, err, desk.Invalid, nil, "--key passphrase")
+		refused(t, err, desk.Invalid, nil, "passphrase (asked for")
 		if len(contents(t, empty)) != 0 || strings.Contains(desk.Sentence(err), "\x1b") {
 			t.Errorf("%q: something was written, or the sentence holds an escape", backend)
 		}
@@ -330,7 +330,7 @@ func TestFailedCreationLeavesNothing(t *testing.T) {
 		"lying":  {lies: base64.StdEncoding.EncodeToString(newKey())},
 	} {
 		_, err := Create(t.Context(), empty, Source{Backend: BackendKeyring, Keyring: fakeKeyring(l)})
-		refused(t, err, desk.Unavailable, nil, "--key command")
+		refused(t, err, desk.Unavailable, nil, "command (a program")
 		if len(contents(t, empty)) != 0 {
 			t.Errorf("%s: files are left: %v", name, contents(t, empty))
 		}
@@ -369,7 +369,7 @@ func TestProbe(t *testing.T) {
 		t.Error("the canary stays in the keyring")
 	}
 	err := Probe(t.Context(), Source{Backend: BackendKeyring, Keyring: &Keyring{lib: lib, bus: noBus}})
-	refused(t, err, desk.Unavailable, ErrNoBackend, "--key passphrase")
+	refused(t, err, desk.Unavailable, ErrNoBackend, "passphrase (asked for")
 	t.Setenv("CREDENTIALS_DIRECTORY", "")
 	err = Probe(t.Context(), Source{Backend: BackendSystemd})
 	refused(t, err, desk.Unavailable, ErrNoBackend, "LoadCredentialEncrypted")

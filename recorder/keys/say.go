@@ -17,8 +17,8 @@ import (
 // offered for it.
 
 // choices says what can keep a key and how to choose it.
-const choices = "choose with --key keyring (the desktop's keyring), --key passphrase (asked for at each start), " +
-	"--key systemd (a credential that the service manager hands over) or --key command (a program that prints the key)"
+const choices = "choose, with --key or keys.backend in hark.toml, keyring (the desktop's keyring), passphrase (asked for at each start), " +
+	"systemd (a credential that the service manager hands over) or command (a program that prints the key)"
 
 // place names a backend in a sentence.
 func place(backend string) string {
@@ -117,7 +117,7 @@ func mendKeyring(err error) string {
 
 // otherBackend is for a configuration that has changed its mind.
 func otherBackend(is, wanted string) *desk.Error {
-	return desk.Errorf(desk.Conflict, "this desk's key is in %s (%s), but the configuration or --key says %q; "+
+	return desk.Errorf(desk.Conflict, "this desk's key is in %s (%s), but keys.backend in hark.toml or --key says %q; "+
 		"say %s again: another choice is for a new desk only", place(is), is, clean(wanted), is)
 }
 

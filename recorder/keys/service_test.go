@@ -62,16 +62,16 @@ func talkToService(talk, dir string) (string, error) {
 }
 
 // session is a desktop session without a desktop: a home, a runtime folder and
-// a message bus of its own.
+// a message bus of its own, which starts nothing by itself.
 type session struct {
 	t    *testing.T
 	home string
-	conf string // of the bus; empty for the system's
+	conf string // of the bus
 }
 
 func newSession(t *testing.T) *session {
 	t.Helper()
-	for _, tool := range []string{"dbus-run-session", "gnome-keyring-daemon"} {
+	for _, tool := range []string{"dbus-run-session", "dbus-send", "gnome-keyring-daemon"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skip("needs " + tool + ", which is not installed")
 		}
@@ -84,30 +84,43 @@ func newSession(t *testing.T) *session {
 	if err := os.Mkdir(filepath.Join(home, "run"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	return &session{t: t, home: home}
+	s := &session{t: t, home: home, conf: filepath.Join(home, "bus.conf")}
+	writeFile(t, s.conf, `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:tmpdir=`+home+`</listen>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`)
+	return s
 }
 
-// unlocked and locked start the daemon on the session's bus, with and without
-// the login password, and end it after the talk.
+// What is on the bus while a talk runs. Each ends with the daemon's process
+// number in $d.
 const (
-	unlocked = `printf %s "a login password" | gnome-keyring-daemon --unlock --components=secrets >/dev/null && `
-	locked   = `gnome-keyring-daemon --start --components=secrets >/dev/null && `
-	noDaemon = ``
+	unlocked = `printf %s "a login password" | gnome-keyring-daemon --foreground --unlock --components=secrets >/dev/null 2>&1 & d=$!`
+	locked   = `gnome-keyring-daemon --foreground --components=secrets </dev/null >/dev/null 2>&1 & d=$!`
+	nobody   = `d=`
 )
+
+// around waits until the daemon has its name on the bus, talks, and ends the
+// daemon.
+const around = `
+i=0
+while [ "$d" ] && [ $i -lt 500 ] && ! dbus-send --session --dest=org.freedesktop.DBus --print-reply /org/freedesktop/DBus \
+	org.freedesktop.DBus.GetNameOwner string:org.freedesktop.secrets >/dev/null 2>&1; do sleep 0.02; i=$((i+1)); done
+[ -z "$STOP" ] || kill -STOP $d
+"$0"
+[ -z "$d" ] || { kill -KILL $d; wait $d 2>/dev/null; }
+exit 0
+`
 
 // talk runs one talk inside the session and returns what was read, the
 // sentence of the error and how long it took.
-func (s *session) talk(daemon, talk, dir string) (text, sentence string, took time.Duration) {
+func (s *session) talk(daemon, talk, dir string, env ...string) (text, sentence string, took time.Duration) {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), 40*time.Second)
 	defer cancel()
-	args := []string{"--", "sh", "-c", daemon + `exec "$0"`, os.Args[0]}
-	if s.conf != "" {
-		args = append([]string{"--config-file=" + s.conf}, args...)
-	}
-	cmd := exec.CommandContext(ctx, "dbus-run-session", args...)
-	cmd.Env = s.env(talkVariable+"="+talk, talkFolder+"="+dir)
-	cmd.WaitDelay = time.Second
+	cmd := exec.CommandContext(ctx, "dbus-run-session", "--config-file="+s.conf, "--", "sh", "-c", daemon+around, os.Args[0])
+	cmd.Env = s.env(append(env, talkVariable+"="+talk, talkFolder+"="+dir)...)
+	killGroup(cmd)
 	return s.run(cmd)
 }
 
@@ -116,17 +129,24 @@ func (s *session) env(more ...string) []string {
 	return append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.home, "XDG_RUNTIME_DIR=" + filepath.Join(s.home, "run")}, more...)
 }
 
+// run runs a talk. It answers in a file: daemons on their way out would hold a
+// pipe open.
 func (s *session) run(cmd *exec.Cmd) (text, sentence string, took time.Duration) {
 	s.t.Helper()
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
+	out, err := os.Create(filepath.Join(s.t.TempDir(), "out"))
 	if err != nil {
-		s.t.Fatalf("%v: %s %s", err, out, stderr.String())
+		s.t.Fatal(err)
 	}
-	parts := strings.Split(strings.TrimSpace(string(out)), "|")
+	defer func() { _ = out.Close() }()
+	cmd.Stdout = out
+	err = cmd.Run()
+	said, rerr := os.ReadFile(out.Name())
+	if err != nil || rerr != nil {
+		s.t.Fatalf("%v, %v: %s", err, rerr, said)
+	}
+	parts := strings.Split(strings.TrimSpace(string(said)), "|")
 	if len(parts) != 4 {
-		s.t.Fatalf("the talk said %q (%s)", out, stderr.String())
+		s.t.Fatalf("the talk said %q", said)
 	}
 	var ms int64
 	if _, err := fmt.Sscan(parts[3], &ms); err != nil {
@@ -159,7 +179,7 @@ func TestRealSecretService(t *testing.T) {
 		t.Errorf("locked: %q after %v", sentence, took)
 	}
 	same(t, before, contents(t, dir))
-	if _, sentence, _ = s.talk(locked, "probe", dir); !strings.Contains(sentence, "--key passphrase") {
+	if _, sentence, _ = s.talk(locked, "probe", dir); !strings.Contains(sentence, "passphrase (asked for") {
 		t.Errorf("probing a locked one: %q", sentence)
 	}
 
@@ -173,17 +193,24 @@ func TestRealSecretService(t *testing.T) {
 	}
 }
 
-// TestBusWithoutSecretService has a bus that can start no service.
+// TestBusWithoutSecretService has a bus on which nobody offers a keyring.
 func TestBusWithoutSecretService(t *testing.T) {
-	s := newSession(t)
-	s.conf = filepath.Join(s.home, "bus.conf")
-	writeFile(t, s.conf, `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig><type>session</type><listen>unix:tmpdir=`+s.home+`</listen>
-<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`)
-	_, sentence, took := s.talk(noDaemon, "create", t.TempDir())
+	_, sentence, took := newSession(t).talk(nobody, "create", t.TempDir())
 	if !strings.Contains(sentence, "no keyring offers itself on the session bus") || took > 5*time.Second {
 		t.Errorf("%q after %v", sentence, took)
+	}
+}
+
+// TestStoppedSecretService has a keyring that stops answering in the middle of
+// the day.
+func TestStoppedSecretService(t *testing.T) {
+	t.Parallel()
+	_, sentence, took := newSession(t).talk(unlocked, "create", t.TempDir(), "STOP=1")
+	if !strings.Contains(sentence, "did not answer in time") || !strings.Contains(sentence, "passphrase (asked for") {
+		t.Errorf("it says %q", sentence)
+	}
+	if took > Limit+time.Second || took < Limit-time.Second {
+		t.Errorf("it took %v; the limit is %v", took, Limit)
 	}
 }
 
@@ -228,7 +255,7 @@ func TestBusThatNeverAnswers(t *testing.T) {
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = s.env("DBUS_SESSION_BUS_ADDRESS=unix:path="+socket, talkVariable+"=create", talkFolder+"="+t.TempDir())
 	_, sentence, took := s.run(cmd)
-	if !strings.Contains(sentence, "did not answer in time") || !strings.Contains(sentence, "--key passphrase") {
+	if !strings.Contains(sentence, "did not answer in time") || !strings.Contains(sentence, "passphrase (asked for") {
 		t.Errorf("it says %q", sentence)
 	}
 	if took > Limit+time.Second || took < Limit-time.Second {

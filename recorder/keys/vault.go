@@ -75,6 +75,15 @@ type fileOptions struct {
 	vfs  string
 }
 
+// file says how keys.db is opened. Its pages carry check sums: a row that
+// damage made disappear would read as a key that was destroyed.
+func (o fileOptions) file(dir string) disk.SQLite {
+	return disk.SQLite{
+		Path: filepath.Join(dir, vaultFile), Sync: o.sync, VFS: o.vfs,
+		Format: vaultFormat, Schema: vaultSchema, Sums: true,
+	}
+}
+
 // openVault opens keys.db under the desk's key and proves that they belong
 // together before anything is written. fresh makes the file.
 func openVault(dir string, r remembered, store KeyStore, k deskKey, o fileOptions, fresh bool) (*Vault, error) {
@@ -83,7 +92,7 @@ func openVault(dir string, r remembered, store KeyStore, k deskKey, o fileOption
 		return nil, err
 	}
 	v := &Vault{dir: dir, about: r, store: store, key: k, wrap: wrap, cache: newCache(cacheSize)}
-	file := disk.SQLite{Path: filepath.Join(dir, vaultFile), Sync: o.sync, Format: vaultFormat, Schema: vaultSchema, VFS: o.vfs}
+	file := o.file(dir)
 	logged := disk.Exists(file.Path + "-wal")
 	if v.db, err = file.Open(); err != nil {
 		return nil, err

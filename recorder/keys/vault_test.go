@@ -336,3 +336,54 @@ func BenchmarkAEAD(b *testing.B) {
 		}
 	})
 }
+
+// TestEveryFlippedByteIsNoticed damages keys.db byte by byte: a key is right,
+// or there is an error; never is one taken to be destroyed.
+func TestEveryFlippedByteIsNoticed(t *testing.T) {
+	v, dir, src := newVault(t)
+	pairs := make([]Pair, 100)
+	for i := range pairs {
+		pairs[i] = pair(desk.ClassTranscript)
+	}
+	if err := v.Ensure(t.Context(), pairs); err != nil {
+		t.Fatal(err)
+	}
+	sealed := make([][]byte, len(pairs))
+	for i, p := range pairs {
+		sealed[i] = seal(t, v, p, "hello")
+	}
+	if err := v.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, vaultFile)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	noticed := 0
+	for at := 0; at < len(whole); at += 37 {
+		damaged := bytes.Clone(whole)
+		damaged[at] ^= 1 << (at % 8)
+		writeFile(t, path, string(damaged))
+		v, err := Open(t.Context(), dir, src)
+		if err != nil {
+			noticed++
+			continue
+		}
+		for i, p := range pairs {
+			text, err := unseal(v, p, sealed[i])
+			if errors.Is(err, ErrNoKey) || err == nil && text != "hello" {
+				t.Fatalf("byte %d: %q, %v", at, text, err)
+			}
+			if err != nil {
+				noticed++
+				break
+			}
+		}
+		_ = v.Close()
+		_ = os.Remove(path + "-wal")
+	}
+	if noticed < len(whole)/37*9/10 {
+		t.Errorf("%d of %d flipped bytes were noticed", noticed, len(whole)/37)
+	}
+}

@@ -62,7 +62,7 @@ func (p *Projector) flush() error {
 	switch {
 	case err == nil:
 		return nil
-	case disk.FaultOf(err).Passing():
+	case disk.FaultOf(err) == disk.FullDisk:
 		p.state.MarkDirty(rows)
 	default: // what the file holds now is anyone's guess: start another
 		if derr := p.drop(); derr != nil {

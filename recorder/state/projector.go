@@ -107,14 +107,17 @@ func (o Options) filled() Options {
 // State returns the state, which follows the journal.
 func (p *Projector) State() *desk.State { return p.state }
 
-// Close stores what changed and closes the file. The state stays as it is.
+// Close stores what changed and closes the file. The state stays as it is. That
+// it could not be stored is no error: the next start folds more.
 func (p *Projector) Close() error {
 	close(p.stop)
 	<-p.done
+	if !p.tryFlush() {
+		p.tryFlush() // into a new file, if it was the file
+	}
 	p.storing.Lock()
 	defer p.storing.Unlock()
-	err := p.flush()
-	return errors.Join(err, p.drop())
+	return p.drop()
 }
 
 // follow folds the journal from where the state stands, and from then on.
