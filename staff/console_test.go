@@ -54,7 +54,7 @@ func echo(ctx context.Context, t staff.Terminal) error {
 
 // screen is a terminal with a console on it.
 type screen struct {
-	t      *testing.T
+	t      testing.TB
 	master *os.File
 	tty    *os.File
 	mu     sync.Mutex

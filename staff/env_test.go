@@ -21,7 +21,7 @@ import (
 // world is a desk on memory behind a real socket.
 type world struct {
 	*desktest.Env
-	t      *testing.T
+	t      testing.TB
 	socket string
 	log    *bytes.Buffer
 	stop   context.CancelFunc
@@ -30,7 +30,7 @@ type world struct {
 
 // open starts a hub's staff side. This process is the owner of the data; the
 // account ana, which belongs to user id 1000, is remapped to nobody here.
-func open(t *testing.T, change ...func(*staff.Options)) *world {
+func open(t testing.TB, change ...func(*staff.Options)) *world {
 	t.Helper()
 	w := &world{Env: desktest.New(t), t: t, log: &bytes.Buffer{}, ended: make(chan struct{})}
 	_, key, err := ed25519.GenerateKey(rand.Reader)
@@ -74,7 +74,7 @@ func open(t *testing.T, change ...func(*staff.Options)) *world {
 }
 
 // shortDir returns a folder whose name leaves room for a socket's.
-func shortDir(t *testing.T) string {
+func shortDir(t testing.TB) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "hark")
 	if err != nil {

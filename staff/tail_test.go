@@ -57,7 +57,7 @@ func (w *world) awaitViewed() {
 	w.t.Fatal("no tail went on record")
 }
 
-func next(t *testing.T, s *bufio.Scanner) event {
+func next(t testing.TB, s *bufio.Scanner) event {
 	t.Helper()
 	if !s.Scan() {
 		t.Fatalf("the tail ended: %v", s.Err())
