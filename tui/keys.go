@@ -13,6 +13,9 @@ type chord struct {
 	gen    int
 }
 
+// helpHint is how the status line names help.
+const helpHint = "help"
+
 // keymap returns the table of everything that keys do.
 func keymap(r *root) *ui.Keymap {
 	m, err := ui.NewKeymap(append(r.screen.Actions(), r.actions()...))
@@ -26,8 +29,8 @@ func keymap(r *root) *ui.Keymap {
 func (r *root) actions() []ui.Action {
 	const group = "console"
 	return []ui.Action{
-		{ID: "help", Keys: []string{"?"}, Scope: ui.Nav, Group: group, Label: "help for where you are", Hint: "help", Do: r.openHelp},
-		{ID: "help.anywhere", Keys: []string{"f1"}, Scope: ui.Anywhere, Group: group, Label: "help for where you are", Do: r.openHelp},
+		{ID: "help", Keys: []string{"?"}, Scope: ui.Nav, Group: group, Label: "help for where you are", Hint: helpHint, Do: r.openHelp},
+		{ID: "help.anywhere", Keys: []string{"f1"}, Scope: ui.Anywhere, Group: group, Label: "help for where you are", Hint: helpHint, Do: r.openHelp},
 		{
 			ID: "redraw", Keys: []string{"ctrl+l"}, Scope: ui.Anywhere, Group: group, Label: "draw the screen again",
 			Do: func() tea.Cmd { return tea.ClearScreen },
@@ -43,10 +46,15 @@ func (r *root) actions() []ui.Action {
 // chord, the pane that has the focus, what holds anywhere.
 func (r *root) key(k tea.KeyPressMsg) tea.Cmd {
 	name := k.String()
+	if name == "alt+esc" {
+		name = "esc" // twice, faster than the terminal tells apart
+	}
 	if name != "ctrl+c" {
 		r.quit = 0
 	}
-	r.toasts.Key()
+	if !r.screen.Writing() || k.Text == "" {
+		r.toasts.Key() // who goes on typing has not read what went wrong
+	}
 	switch {
 	case name == "ctrl+c":
 		r.help, r.picker, r.chord = nil, nil, chord{}

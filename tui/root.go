@@ -56,7 +56,8 @@ type picking struct {
 	conversation desk.ID
 }
 
-func newRoot(ctx context.Context, o Options, f *feed, now time.Time) *root {
+// newRoot returns the model. follow brings the events of an opened thread.
+func newRoot(ctx context.Context, o Options, follow func(int, *desk.Thread), now time.Time) *root {
 	w, h := o.size()
 	r := &root{
 		opts: o, session: o.Session, win: ui.Size{W: w, H: h}, now: now, notices: notices(o.Notices),
@@ -64,7 +65,7 @@ func newRoot(ctx context.Context, o Options, f *feed, now time.Time) *root {
 	}
 	r.relook()
 	r.screen = inbox.New(inbox.Deps{
-		Context: ctx, Session: o.Session, Toasts: &r.toasts, Notices: r.notices, Follow: f.follow,
+		Context: ctx, Session: o.Session, Toasts: &r.toasts, Notices: r.notices, Follow: follow,
 	}, r.look, now)
 	r.screen.SetWindow(r.win)
 	r.lamps = o.Session.Lamps()

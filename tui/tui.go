@@ -57,7 +57,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	defer changes.Close()
 	f := newFeed(ctx, changes)
-	root := newRoot(ctx, o, f, time.Now())
+	root := newRoot(ctx, o, f.follow, time.Now())
 	defer root.screen.Close()
 	p := tea.NewProgram(root, o.program(ctx)...)
 	go f.run(p.Send)

@@ -174,7 +174,7 @@ func (r *root) statusLine(plan ui.Plan) string {
 		return l.Strong.Render(mode) + r.toast(room)
 	}
 	lamps, bad := r.lampWords(room / 2)
-	hints := l.Fit(r.hints(), room-l.Width(lamps))
+	hints := l.Fit(r.hints(room-l.Width(lamps)), room-l.Width(lamps))
 	style := l.Dim
 	if bad {
 		style = l.Warn
@@ -182,17 +182,33 @@ func (r *root) statusLine(plan ui.Plan) string {
 	return l.Strong.Render(mode) + hints + style.Render(lamps)
 }
 
-// hints returns the keys of this place, from the table.
-func (r *root) hints() string {
-	var parts []string
+// hints returns the keys of this place that fit into w cells, from the table;
+// of a chord the prefix. Help is always among them.
+func (r *root) hints(w int) string {
+	if r.help != nil || r.picker != nil || r.chord.prefix != "" {
+		return "" // the overlay says what its keys do
+	}
+	dot := " " + r.look.Glyphs.Dot + " "
+	help := ""
+	var b strings.Builder
+	seen := map[string]bool{}
 	for _, scope := range r.screen.Scopes() {
 		for _, a := range r.keys.In(scope) {
-			if a.Hint != "" && a.Refusal() == "" {
-				parts = append(parts, a.Key()+" "+a.Hint)
+			if a.Hint == "" || seen[a.Hint] || a.Refusal() != "" {
+				continue
+			}
+			seen[a.Hint] = true
+			key, _, _ := strings.Cut(a.Key(), " ")
+			hint := key + " " + a.Hint + dot
+			switch {
+			case a.Hint == helpHint:
+				help = key + " " + a.Hint
+			case r.look.Width(b.String()+hint)+len(helpHint)+3 <= w:
+				b.WriteString(hint)
 			}
 		}
 	}
-	return strings.Join(parts, " "+r.look.Glyphs.Dot+" ")
+	return b.String() + help
 }
 
 // lampWords says in at most w cells how the parts of the hub are: what is not

@@ -19,6 +19,7 @@ const (
 	ActSend    = "send"
 	ActNewline = "newline"
 	ActOut     = "out"
+	ActLeave   = "leave"
 )
 
 // Actions returns what can be done in the inbox: the one table that dispatch,
@@ -75,11 +76,11 @@ func (s *Screen) assignActions() []ui.Action {
 			Why: func() string { return s.mayAssign(s.me) }, Do: func() tea.Cmd { return s.assign(s.about(), s.me) },
 		},
 		{
-			ID: "assign.nobody", Keys: []string{"a n"}, Scope: ui.Nav, Group: group, Label: "to nobody",
+			ID: "assign.nobody", Keys: []string{"a n"}, Scope: ui.Nav, Group: group, Label: "to nobody", Hint: "assign",
 			Why: func() string { return s.mayAssign(desk.ID{}) }, Do: func() tea.Cmd { return s.assign(s.about(), desk.ID{}) },
 		},
 		{
-			ID: "assign.other", Keys: []string{"a o"}, Scope: ui.Nav, Group: group, Label: "to a colleague",
+			ID: "assign.other", Keys: []string{"a o"}, Scope: ui.Nav, Group: group, Label: "to a colleague", Hint: "assign",
 			Why: func() string { return s.may(desk.ActAssign) }, Do: s.pickColleague,
 		},
 	}
@@ -112,10 +113,7 @@ func (s *Screen) moveActions() []ui.Action {
 			Do: s.out,
 		},
 		{ID: "back.customer", Keys: []string{"h", "left"}, Scope: ui.InCustomer, Group: group, Label: "back", Hint: "back", Do: s.out},
-		{
-			ID: ActOut, Keys: []string{"esc"}, Scope: ui.Anywhere, Group: group, Label: "one level out; nothing written is lost",
-			Do: s.out,
-		},
+		{ID: ActOut, Keys: []string{"esc"}, Scope: ui.Nav, Group: group, Label: "one level out", Do: s.out},
 		{
 			ID: "pane.next", Keys: []string{"tab"}, Scope: ui.Anywhere, Group: group, Label: "next pane",
 			Do: func() tea.Cmd { return s.cycle(1) },
@@ -144,10 +142,10 @@ func (s *Screen) viewActions() []ui.Action {
 			ID: "go.inbox", Keys: []string{"g i"}, Scope: ui.Nav, Group: group, Label: "inbox",
 			Do: func() tea.Cmd { s.focusOn(ui.ListPane); return nil },
 		},
-		{ID: "go.mine", Keys: []string{"g m"}, Scope: ui.Nav, Group: group, Label: "mine", Do: to(desk.Mine)},
-		{ID: "go.unassigned", Keys: []string{"g u"}, Scope: ui.Nav, Group: group, Label: "unassigned", Do: to(desk.Unassigned)},
-		{ID: "go.all", Keys: []string{"g a"}, Scope: ui.Nav, Group: group, Label: "all", Do: to(desk.All)},
-		{ID: "go.resolved", Keys: []string{"g r"}, Scope: ui.Nav, Group: group, Label: "resolved", Do: to(desk.Done)},
+		{ID: "go.mine", Keys: []string{"g m"}, Scope: ui.Nav, Group: group, Label: "mine", Hint: "go to", Do: to(desk.Mine)},
+		{ID: "go.unassigned", Keys: []string{"g u"}, Scope: ui.Nav, Group: group, Label: "unassigned", Hint: "go to", Do: to(desk.Unassigned)},
+		{ID: "go.all", Keys: []string{"g a"}, Scope: ui.Nav, Group: group, Label: "all", Hint: "go to", Do: to(desk.All)},
+		{ID: "go.resolved", Keys: []string{"g r"}, Scope: ui.Nav, Group: group, Label: "resolved", Hint: "go to", Do: to(desk.Done)},
 		{ID: "first", Keys: []string{"g g", "home"}, Scope: ui.Nav, Group: group, Label: "first", Do: s.first},
 		{ID: "last", Keys: []string{"g e", "end"}, Scope: ui.Nav, Group: group, Label: "last", Do: s.last},
 		{
@@ -173,6 +171,7 @@ func (s *Screen) writeActions() []ui.Action {
 			ID: "turn", Keys: []string{"ctrl+n"}, Scope: ui.Write, Group: group, Label: "change between reply and note", Hint: "note or reply",
 			Why: func() string { return s.may(desk.ActReply) }, Do: s.turnNote,
 		},
+		{ID: ActLeave, Keys: []string{"esc"}, Scope: ui.Write, Group: group, Label: "leave; what is written stays", Hint: "leave", Do: s.out},
 		{
 			ID: "thread.up", Keys: []string{"pgup"}, Scope: ui.Write, Group: group, Label: "scroll the thread up",
 			Do: func() tea.Cmd { return s.scrollThread(1) },
@@ -261,10 +260,10 @@ func (s *Screen) pickColleague() tea.Cmd {
 	if row == nil {
 		return nil
 	}
-	id, session := row.ID, s.Session
+	id, name, session := row.ID, quoted(row), s.Session
 	return s.command(readLimit, func(ctx context.Context) tea.Msg {
 		accounts, err := session.Accounts(ctx)
-		return PickMsg{id, accounts, err}
+		return PickMsg{id, name, accounts, err}
 	})
 }
 
@@ -274,7 +273,7 @@ func (s *Screen) Picker(m PickMsg) *ui.Picker {
 		s.fail("the colleagues could not be read", m.Err)
 		return nil
 	}
-	p := &ui.Picker{Title: "assign to", Empty: "nobody else here answers customers; an admin adds people with: hark user add NAME"}
+	p := &ui.Picker{Title: "assign " + m.Name + " to", Empty: "nobody else here answers customers; an admin adds people with: hark user add NAME"}
 	for _, a := range m.Accounts {
 		if a.ID != s.me && a.May(desk.ActReply) {
 			p.Choices = append(p.Choices, ui.Choice{

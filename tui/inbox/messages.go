@@ -52,6 +52,7 @@ type (
 	// PickMsg asks for a colleague out of those who may answer.
 	PickMsg struct {
 		Conversation desk.ID
+		Name         string // of the customer, quoted
 		Accounts     []*desk.Account
 		Err          error
 	}
@@ -134,7 +135,11 @@ func (s *Screen) live(a Arrived) tea.Cmd {
 		}
 		s.pane.SetRow(f.Row)
 	}
-	s.looking()
+	if s.watch && s.pane.Following() {
+		s.looking()
+	} else {
+		s.pane.LookAway(s.read[s.open.id])
+	}
 	if !whole {
 		return s.reread()
 	}
@@ -153,10 +158,7 @@ func (c *frames) follows(f *desk.Frame) bool {
 // looking remembers what the person at the terminal sees.
 func (s *Screen) looking() {
 	row := s.pane.Row()
-	if row == nil || !s.watch {
-		return
-	}
-	if !s.pane.Following() {
+	if row == nil || !s.watch || !s.pane.Following() {
 		return
 	}
 	if s.looked[row.ID] != row.Unanswered {

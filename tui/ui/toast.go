@@ -8,7 +8,7 @@ const ToastFor = 4 * time.Second
 // Toast is a message that a screen has for the person at it.
 type Toast struct {
 	Text string // one line, fit for a terminal
-	Bad  bool   // stays until a key
+	Bad  bool   // stays until a key that does something
 }
 
 // Toasts shows one message at a time, the newest first, and says when it goes.
@@ -44,7 +44,7 @@ func (t *Toasts) Expire(gen int) {
 	}
 }
 
-// Key takes a failure away: a key was pressed, so somebody saw it.
+// Key takes a failure away: somebody saw it and did something.
 func (t *Toasts) Key() {
 	if t.now.Bad {
 		t.now = Toast{}
