@@ -59,8 +59,8 @@ type Staff struct {
 
 // Console is the section on what the console looks like.
 type Console struct {
-	Theme         string // auto, dark, light or none
-	Glyphs        string // auto, unicode or ascii
+	Theme         string // auto: as the terminal's background; none: without colour
+	Glyphs        string // unicode, or ascii for terminals without box characters
 	ReducedMotion bool
 }
 
@@ -74,6 +74,6 @@ func Default() Config {
 		},
 		Keys:    Keys{Backend: "keyring", Credential: "hark"},
 		Staff:   Staff{Idle: 12 * time.Hour, MaxConnections: 256},
-		Console: Console{Theme: "auto", Glyphs: "auto"},
+		Console: Console{Theme: "auto", Glyphs: "unicode"},
 	}
 }

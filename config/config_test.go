@@ -46,7 +46,7 @@ func TestEveryMistakeIsNamed(t *testing.T) {
 		{"command without one", "[keys]\nbackend = \"command\"", `hark.toml:2: keys.backend: is "command", and keys.command does not say which`},
 		{"group without a socket", "[staff]\ngroup = \"support\"", `set staff.socket to a path that the group can reach`},
 		{"bad duration", "[staff]\nidle = \"soon\"", `is "soon"; it must be a time such as "30m"`},
-		{"unknown theme", "[console]\ntheme = \"neon\"", `is "neon"; it must be "auto", "dark", "light" or "none"`},
+		{"unknown theme", "[console]\ntheme = \"neon\"", `is "neon"; it must be "auto" or "none"`},
 		{"not TOML", "[chat]\nlisten = 127.0.0.1:80", `hark.toml:2: this is not TOML`},
 		{"key twice", "[desk]\nname = \"a\"\nname = \"b\"", `hark.toml:3: this is not TOML`},
 	}

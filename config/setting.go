@@ -42,8 +42,8 @@ func settings() []setting {
 		duration("staff.idle", `a time such as "30m" or "12h", or "0s" for never`, func(c *Config) *time.Duration { return &c.Staff.Idle }),
 		number("staff.max_connections", 1, 100_000, func(c *Config) *int { return &c.Staff.MaxConnections }),
 
-		text("console.theme", oneOf("auto", "dark", "light", "none"), func(c *Config) *string { return &c.Console.Theme }, among("auto", "dark", "light", "none")),
-		text("console.glyphs", oneOf("auto", "unicode", "ascii"), func(c *Config) *string { return &c.Console.Glyphs }, among("auto", "unicode", "ascii")),
+		text("console.theme", oneOf("auto", "none"), func(c *Config) *string { return &c.Console.Theme }, among("auto", "none")),
+		text("console.glyphs", oneOf("unicode", "ascii"), func(c *Config) *string { return &c.Console.Glyphs }, among("unicode", "ascii")),
 		flag("console.reduced_motion", func(c *Config) *bool { return &c.Console.ReducedMotion }),
 	}
 }
