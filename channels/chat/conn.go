@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/lxzan/gws"
+	"github.com/gobwas/ws"
 
 	"hark/desk"
 )
@@ -35,20 +35,23 @@ const readWait = 10 * time.Second
 type conn struct {
 	s       *Server
 	net     net.Conn
-	socket  *gws.Conn
 	address netip.Addr // as limits count it
 	seat    bool       // it holds a seat under its forwarded address
 	group   uint8      // its place in the roster
 
-	visitor *visitor // nil before hello; only the reader uses it
+	visitor *visitor // nil before hello; only the reader uses it, or who works for it
 	frames  bucket   // only the reader
 	bytes   bucket   // only the reader
+
+	done chan struct{} // the crew has handled a frame
+	wire sync.Mutex    // held while a frame leaves
 
 	mu           sync.Mutex
 	greeted      bool
 	closed       bool
 	writing      bool
 	ping         bool
+	pong         []byte // the payload to answer a ping with, nil for none
 	typingChange bool
 	typing       string
 	conversation desk.ID
@@ -148,6 +151,20 @@ func (c *conn) sendPing() {
 	c.kick()
 }
 
+// sendPong answers a ping; of several, the last.
+func (c *conn) sendPong(payload []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.pong = append(make([]byte, 0, len(payload)), payload...)
+	c.kick()
+}
+
+func (c *conn) isClosed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closed
+}
+
 // kick starts the writer if it is not at work.
 func (c *conn) kick() {
 	if c.writing || c.closed {
@@ -167,6 +184,7 @@ func (c *conn) abort() {
 type outgoing struct {
 	frames       [][]byte
 	ping         bool
+	pong         []byte
 	conversation desk.ID // with after: read the journal behind this ordinal
 	after        uint64
 	read         bool
@@ -182,6 +200,7 @@ func (c *conn) next() (out outgoing, ok bool) {
 	}
 	out.frames, c.answers = c.answers, nil
 	out.ping, c.ping = c.ping, false
+	out.pong, c.pong = c.pong, nil
 	if c.typingChange {
 		out.frames = append(out.frames, encode(typingFrame{"typing", c.typing}))
 		c.typingChange, c.typing = false, ""
@@ -194,7 +213,7 @@ func (c *conn) next() (out outgoing, ok bool) {
 	case c.sent < c.head:
 		out.conversation, out.after, out.read = c.conversation, c.sent, true
 	}
-	c.writing = len(out.frames) > 0 || out.ping || out.read
+	c.writing = len(out.frames) > 0 || out.ping || out.pong != nil || out.read
 	return out, c.writing
 }
 
@@ -228,20 +247,31 @@ func (c *conn) write() {
 	}
 }
 
+// send writes everything at once.
 func (c *conn) send(out outgoing) bool {
+	b := c.s.buffers.get()
+	defer func() { c.s.buffers.put(b) }()
 	for _, f := range out.frames {
-		if !c.transmit(gws.OpcodeText, f) {
-			return false
-		}
+		b = appendFrame(b, ws.OpText, f)
 	}
-	return !out.ping || c.transmit(gws.OpcodePing, nil)
+	if out.pong != nil {
+		b = appendFrame(b, ws.OpPong, out.pong)
+	}
+	if out.ping {
+		b = appendFrame(b, ws.OpPing, nil)
+	}
+	c.wire.Lock()
+	defer c.wire.Unlock()
+	return len(b) == 0 || c.transmit(b, c.s.limits.Write)
 }
 
-func (c *conn) transmit(op gws.Opcode, payload []byte) bool {
-	if c.net.SetWriteDeadline(time.Now().Add(c.s.limits.Write)) != nil {
+// transmit writes bytes within a time. The caller holds wire.
+func (c *conn) transmit(b []byte, within time.Duration) bool {
+	if c.net.SetWriteDeadline(time.Now().Add(within)) != nil {
 		return false
 	}
-	return c.socket.WriteMessage(op, payload) == nil
+	_, err := c.net.Write(b)
+	return err == nil
 }
 
 // readBehind fetches the items behind an ordinal from the journal and makes
@@ -268,18 +298,22 @@ func (c *conn) readBehind(conversation desk.ID, after uint64) bool {
 	return true
 }
 
-// fail closes the connection and says why.
-func (c *conn) fail(code uint16, reason string) {
+// fail says why the connection ends and ends it: nothing else is written, and
+// the reader stops. With code 0 there is nobody to tell.
+func (c *conn) fail(code ws.StatusCode, reason string) {
 	c.mu.Lock()
 	already := c.closed
 	c.closed = true
 	c.mu.Unlock()
-	if already {
+	if already || code == 0 {
 		return
 	}
-	// A writer that is stuck holds the socket: this frees it in time.
-	_ = c.net.SetWriteDeadline(time.Now().Add(closeWrite))
-	_ = c.socket.WriteClose(code, []byte(reason))
+	// A writer that is stuck holds the wire: this frees it in time.
+	_ = c.net.SetWriteDeadline(time.Now().Add(lastWords))
+	c.wire.Lock()
+	defer c.wire.Unlock()
+	c.transmit(appendFrame(nil, ws.OpClose, ws.NewCloseFrameBody(code, reason)), lastWords)
+	_ = c.net.SetReadDeadline(time.Now().Add(lingerTime))
 }
 
 // contain keeps a fault of one connection from the rest of the hub.

@@ -49,3 +49,11 @@ func (c *seated) Close() error {
 	}
 	return c.Conn.Close()
 }
+
+// CloseWrite ends the sending half, where the connection has halves.
+func (c *seated) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return net.ErrClosed
+}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gobwas/ws"
+
 	"hark/desk"
 )
 
@@ -19,7 +21,7 @@ func (c *conn) handle(f frame) {
 	case f.T == "hello":
 		c.hello(f)
 	case c.visitor == nil:
-		c.fail(closePolicy, "hello comes first")
+		c.fail(ws.StatusPolicyViolation, "hello comes first")
 	case f.T == "say":
 		c.say(f)
 	case f.T == "typing":
@@ -40,19 +42,19 @@ func (c *conn) current() desk.ID {
 func (c *conn) hello(f frame) {
 	switch {
 	case c.visitor != nil:
-		c.fail(closePolicy, "hello comes once")
+		c.fail(ws.StatusPolicyViolation, "hello comes once")
 		return
 	case !desk.ValidToken(f.Token):
-		c.fail(closePolicy, "the token is malformed")
+		c.fail(ws.StatusPolicyViolation, "the token is malformed")
 		return
 	case len(f.Conversation) > 64:
-		c.fail(closePolicy, "the conversation is malformed")
+		c.fail(ws.StatusPolicyViolation, "the conversation is malformed")
 		return
 	}
 	c.visitor = c.s.visitors.join(f.Token, c)
 	c.start(c.s.desk.Visitor(f.Token), f.Conversation, f.Ord)
 	c.s.refresh(c.visitor)
-	c.alive()
+	_ = c.net.SetReadDeadline(time.Now().Add(c.s.limits.Idle))
 }
 
 func (c *conn) say(f frame) {

@@ -17,8 +17,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/lxzan/gws"
-
 	"hark/desk"
 )
 
@@ -42,7 +40,6 @@ type Server struct {
 	origins map[string]bool
 	proxies proxies
 
-	upgrader  *gws.Upgrader
 	script    script
 	visitors  *visitors
 	open      *roster
@@ -51,6 +48,8 @@ type Server struct {
 	connects  *rates
 	messages  *rates
 	reading   chan struct{}
+	buffers   buffers
+	crew      *crew
 	ctx       context.Context // ends when every connection has had its time
 }
 
@@ -60,7 +59,6 @@ func New(o Options) *Server {
 	s := &Server{
 		desk: o.Desk, log: o.Log, limits: limits, proxies: o.TrustedProxies,
 		origins:   map[string]bool{},
-		upgrader:  newUpgrader(limits),
 		script:    loadScript(),
 		visitors:  newVisitors(),
 		open:      newRoster(),
@@ -68,6 +66,7 @@ func New(o Options) *Server {
 		forwarded: newSeats(limits.Connections),
 		connects:  newRates(limits.AddressConnects, tableSize),
 		messages:  newRates(limits.AddressMessages, tableSize),
+		crew:      newCrew(),
 		reading:   make(chan struct{}, 4*runtime.GOMAXPROCS(0)),
 	}
 	if s.log == nil {

@@ -1,106 +1,29 @@
 package chat
 
 import (
-	"bufio"
-	"errors"
+	"io"
 	"net"
 	"net/http"
-	"os"
 	"time"
 
-	"github.com/lxzan/gws"
+	"github.com/gobwas/ws"
 )
 
-// Codes of a close, RFC 6455 section 7.4.1 and its registry.
+// How a connection ends: the last words get so long to leave, then what the
+// client still sends is read and thrown away for a while, because closing on
+// unread bytes would make its system throw the last words away.
 const (
-	closeGoingAway   = 1001
-	closeUnsupported = 1003
-	closePolicy      = 1008
-	closeRestart     = 1012
-	closeTryAgain    = 1013
+	lastWords   = 2 * time.Second
+	lingerTime  = time.Second
+	lingerBytes = 256 << 10
 )
 
-// closeWrite is how long the last words may take to leave.
-const closeWrite = 2 * time.Second
-
-// readBuffer is small: frames are, and every idle connection holds one.
-const readBuffer = 512
-
-// wire is the network connection as the socket reads it: it counts bytes, so
-// that no trick with fragments or control frames escapes the limits, and turns
-// a silent client's time-out into a close that says so.
-type wire struct {
-	net.Conn
-	c *conn
-}
-
-func (w *wire) Read(b []byte) (int, error) {
-	n, err := w.Conn.Read(b)
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		w.c.silent()
-		return n, err
-	}
-	if _, ok := w.c.bytes.take(time.Now(), w.c.s.limits.Bytes, float64(n)); !ok {
-		w.c.fail(closePolicy, "too much at once")
-		return 0, net.ErrClosed
-	}
-	return n, err
-}
-
-// handler hears of every socket's frames.
-type handler struct{}
-
-var _ gws.Event = handler{}
-
-func connOf(socket *gws.Conn) *conn { return socket.NetConn().(*wire).c }
-
-func (handler) OnOpen(*gws.Conn) {}
-
-func (handler) OnClose(socket *gws.Conn, _ error) { connOf(socket).left() }
-
-func (handler) OnPing(socket *gws.Conn, payload []byte) {
-	c := connOf(socket)
-	if c.alive() && !c.transmit(gws.OpcodePong, payload) {
-		c.fail(closeGoingAway, "")
-	}
-}
-
-func (handler) OnPong(socket *gws.Conn, _ []byte) { connOf(socket).alive() }
-
-func (handler) OnMessage(socket *gws.Conn, m *gws.Message) {
-	defer func() { _ = m.Close() }()
-	c := connOf(socket)
-	if !c.alive() {
-		return
-	}
-	if m.Opcode != gws.OpcodeText {
-		c.fail(closeUnsupported, "frames are text")
-		return
-	}
-	f, err := parseFrame(m.Bytes())
-	if err != nil {
-		c.fail(closePolicy, err.Error())
-		return
-	}
-	c.handle(f)
-}
-
-func newUpgrader(l Limits) *gws.Upgrader {
-	return gws.NewUpgrader(handler{}, &gws.ServerOption{
-		ReadMaxPayloadSize: l.Frame,
-		ReadBufferSize:     readBuffer,
-		CheckUtf8Enabled:   true,
-		HandshakeTimeout:   closeWrite,
-		Logger:             mute{},
-		NewSession:         func() gws.SessionStorage { return nil },
-		Recovery:           func(gws.Logger) {}, // conn.contain does it
-	})
-}
-
-// mute is a logger for parts whose words could hold addresses.
-type mute struct{}
-
-func (mute) Error(...any) {}
+// Codes of a close from the registry of RFC 6455 section 11.7 that the
+// library does not name.
+const (
+	closeRestart  ws.StatusCode = 1012
+	closeTryAgain ws.StatusCode = 1013
+)
 
 // serveSocket upgrades a request of a listed origin.
 func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
@@ -119,81 +42,109 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "too many open connections from this address", http.StatusTooManyRequests)
 		return
 	}
-	c := &conn{s: s, address: address, seat: !direct}
+	c := &conn{s: s, address: address, seat: !direct, done: make(chan struct{}, 1)}
 	if !c.upgrade(w, r) {
 		c.release()
-		return
-	}
-	if !s.open.enter(c) {
-		c.release()
-		c.fail(closeRestart, "the hub is closing")
 		return
 	}
 	go c.read() // and return, so that net/http lets go of the request
 }
 
+// upgrade makes the request a socket. It answers those who do not ask for one.
 func (c *conn) upgrade(w http.ResponseWriter, r *http.Request) bool {
-	raw, _, err := http.NewResponseController(w).Hijack()
+	raw, _, _, err := ws.HTTPUpgrader{Timeout: lastWords}.Upgrade(r, w)
 	if err != nil {
-		http.Error(w, "this address answers WebSocket clients only", http.StatusBadRequest)
+		if raw != nil {
+			_ = raw.Close()
+		}
 		return false
 	}
 	c.net = raw
-	through := &wire{raw, c}
-	c.socket, err = c.s.upgrader.UpgradeFromConn(through, bufio.NewReaderSize(through, readBuffer), r)
-	if err != nil {
-		return false
-	}
 	return raw.SetReadDeadline(time.Now().Add(c.s.limits.Hello)) == nil
 }
 
-// read runs the socket until it is closed.
+// read runs the socket until it ends.
 func (c *conn) read() {
-	defer c.s.open.exit(c)
 	defer c.left()
 	defer c.contain()
-	c.socket.ReadLoop()
+	if !c.s.open.enter(c) {
+		c.fail(closeRestart, "the hub is closing")
+		return
+	}
+	r := newReader(c)
+	for !c.isClosed() {
+		message, err := r.next()
+		if err != nil {
+			c.end(err)
+			return
+		}
+		c.receive(message)
+		r.release()
+	}
+	c.linger()
 }
 
-// left forgets the connection. It may be called twice.
+// end closes the connection as the reader's error asks.
+func (c *conn) end(err error) {
+	if code, reason := verdict(err); code != 0 {
+		c.fail(code, reason)
+		c.linger()
+	}
+}
+
+// linger lets the last words arrive.
+func (c *conn) linger() {
+	if half, ok := c.net.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
+		_ = c.net.SetReadDeadline(time.Now().Add(lingerTime))
+		_, _ = io.CopyN(io.Discard, c.net, lingerBytes)
+	}
+}
+
+// receive takes a message in.
+func (c *conn) receive(message []byte) {
+	if err := c.alive(); err != nil {
+		c.fail(verdict(err))
+		return
+	}
+	f, err := parseFrame(message)
+	if err != nil {
+		c.fail(ws.StatusPolicyViolation, err.Error())
+		return
+	}
+	c.s.crew.do(c.s.ctx, c, f)
+}
+
+// alive notes a sign of life, and fails for a client that gives too many.
+// Before hello it does not buy time.
+func (c *conn) alive() error {
+	now := time.Now()
+	if _, ok := c.frames.take(now, c.s.limits.Frames, 1); !ok {
+		return errTooMuch
+	}
+	if c.visitor == nil {
+		return nil
+	}
+	if c.net.SetReadDeadline(now.Add(c.s.limits.Idle)) != nil {
+		return net.ErrClosed
+	}
+	return nil
+}
+
+// left forgets the connection.
 func (c *conn) left() {
 	c.mu.Lock()
-	c.closed = true
+	c.abort()
 	c.mu.Unlock()
-	_ = c.net.Close()
 	if c.visitor != nil {
 		c.s.visitors.leave(c.visitor, c)
-		c.visitor = nil
 	}
 	c.release()
+	c.s.open.exit(c)
 }
 
 // release gives the seat of a forwarded address back.
 func (c *conn) release() {
 	if c.seat {
-		c.seat = false
 		c.s.forwarded.release(c.address)
 	}
-}
-
-// alive notes a sign of life, and closes a client that gives too many.
-func (c *conn) alive() bool {
-	now := time.Now()
-	if _, ok := c.frames.take(now, c.s.limits.Frames, 1); !ok {
-		c.fail(closePolicy, "too many frames")
-		return false
-	}
-	if c.visitor == nil {
-		return true // the time for hello runs on
-	}
-	return c.net.SetReadDeadline(now.Add(c.s.limits.Idle)) == nil
-}
-
-// silent closes a connection that said nothing for too long.
-func (c *conn) silent() {
-	if c.visitor == nil {
-		c.fail(closePolicy, "no hello in time")
-		return
-	}
-	c.fail(closeGoingAway, "no sign of life")
 }
