@@ -63,7 +63,7 @@ func (d *Desk) Create(ctx context.Context, name string, owner AccountCreated) er
 	if !d.state.Info().ID.IsZero() {
 		return Errorf(Conflict, "this folder holds a desk already")
 	}
-	if err := owner.valid(); err != nil {
+	if err := owner.Check(); err != nil {
 		return err
 	}
 	stream := Stream{DeskStream, NewID()}
@@ -124,7 +124,8 @@ var handle = regexp.MustCompile(`^[a-z][a-z0-9._-]{0,31}$`)
 // nameLimit is the longest display name, in bytes.
 const nameLimit = 120
 
-func (a AccountCreated) valid() error {
+// Check returns what is wrong with an account that is to be created, or nil.
+func (a AccountCreated) Check() error {
 	if !handle.MatchString(a.Name) {
 		return Errorf(Invalid, "%q cannot be an account's name: use 1 to 32 of a-z, 0-9, dot, dash, underscore, a letter first", a.Name)
 	}

@@ -163,7 +163,7 @@ func (s *Session) AddAccount(ctx context.Context, a AccountCreated) (*Account, e
 	if err := s.check(ctx, ActAddUser, ID{}, ""); err != nil {
 		return nil, err
 	}
-	if err := a.valid(); err != nil {
+	if err := a.Check(); err != nil {
 		return nil, err
 	}
 	s.d.accounts.Lock()
