@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/vt"
 
 	"hark/desk"
@@ -39,7 +40,9 @@ type setup struct {
 	notices []string
 	leaving string
 	ascii   bool
-	desk    func(*desktest.Env)
+	// background is the colour that the terminal says it has; dark when empty.
+	background string
+	desk       func(*desktest.Env)
 }
 
 // at runs a story in a bubble of fake time, with identifiers that are the same
@@ -71,6 +74,9 @@ func start(t *testing.T, s setup) *console {
 		s.env = []string{"TERM=xterm-256color", "COLORTERM=truecolor", "TZ=UTC"}
 	}
 	c := &console{t: t, env: env, term: newTerminal(s.size), sizes: make(chan Size, 1), ended: make(chan error, 1)}
+	if s.background != "" {
+		c.term.emu.SetDefaultBackgroundColor(ansi.XParseColor(s.background))
+	}
 	c.run(s, env.As(s.as, s.roles...))
 	c.settle()
 	return c
@@ -91,6 +97,9 @@ func (c *console) run(s setup, session *desk.Session) {
 	c.stop = cancel
 	go c.term.answer(keys)
 	go func() { c.ended <- Run(ctx, o) }()
+	synctest.Wait()
+	// The emulator counts by grapheme clusters and does not say so.
+	c.Send("\x1b[?2027;2$y")
 }
 
 // close ends the program and lets its timers run out.

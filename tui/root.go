@@ -75,12 +75,12 @@ func newRoot(ctx context.Context, o Options, follow func(int, *desk.Thread), now
 
 // relook makes the look anew after the terminal said something about itself.
 func (r *root) relook() {
-	glyphs := ui.Unicode()
+	glyphs, measure := ui.Unicode(), r.term.measure
 	if r.term.ascii {
-		glyphs = ui.ASCII()
+		glyphs, measure = ui.ASCII(), measure.InASCII()
 	}
 	r.look = &ui.Look{
-		Theme: ui.NewTheme(r.term.dark, r.term.profile), Measure: r.term.measure, Glyphs: glyphs,
+		Theme: ui.NewTheme(r.term.dark, r.term.profile), Measure: measure, Glyphs: glyphs,
 		Zone: zone(r.opts.Env), Still: still(r.opts.Env), Chords: r.term.chords,
 	}
 	if r.screen != nil {

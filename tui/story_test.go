@@ -259,6 +259,10 @@ func TestAssignToAColleague(t *testing.T) {
 		if got := c.row("Lea Grün").Assignee; got != c.env.State.AccountNamed("bo").ID {
 			t.Error("bo does not have it")
 		}
+		c.Press("undo").Sees("mine 2")
+		if got := c.row("Lea Grün").Assignee; got != c.env.State.AccountNamed("ana").ID {
+			t.Error("undo did not bring it back")
+		}
 	})
 }
 

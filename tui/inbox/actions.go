@@ -168,7 +168,7 @@ func (s *Screen) writeActions() []ui.Action {
 			Do: func() tea.Cmd { s.typed("\n"); return nil },
 		},
 		{
-			ID: "turn", Keys: []string{"ctrl+n"}, Scope: ui.Write, Group: group, Label: "change between reply and note", Hint: "note or reply",
+			ID: "turn", Keys: []string{"ctrl+n"}, Scope: ui.Write, Group: group, Label: "change between reply and note",
 			Why: func() string { return s.may(desk.ActReply) }, Do: s.turnNote,
 		},
 		{ID: ActLeave, Keys: []string{"esc"}, Scope: ui.Write, Group: group, Label: "leave; what is written stays", Hint: "leave", Do: s.out},

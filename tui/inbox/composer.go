@@ -124,9 +124,9 @@ func (s *Screen) drawComposer(w, h int) composerDrawing {
 		for i := range rows {
 			rows[i] += " " // for the cursor behind the last letter
 		}
-		d.lines, d.x, d.y = s.look.Frame(s.composerEdge(), w, rows), x+1, y+1
+		d.lines, d.x, d.y = s.look.Frame(s.composerEdge(w), w, rows), x+1, y+1
 	} else {
-		d.lines = s.look.Frame(s.composerEdge(), w, ui.Fill(s.preview(w-2), w-2, h-2))
+		d.lines = s.look.Frame(s.composerEdge(w), w, ui.Fill(s.preview(w-2), w-2, h-2))
 	}
 	s.box.drawn = d
 	return d
@@ -147,7 +147,7 @@ func (s *Screen) preview(w int) []string {
 
 // composerEdge says in the frame what happens with the text: a note is never
 // taken for a reply.
-func (s *Screen) composerEdge() ui.Edge {
+func (s *Screen) composerEdge(w int) ui.Edge {
 	dot := " " + s.look.Glyphs.Dot + " "
 	row := s.pane.Row()
 	if row == nil {
@@ -164,13 +164,9 @@ func (s *Screen) composerEdge() ui.Edge {
 	case !s.Writing():
 		return ui.Edge{Title: "reply" + dot + "r to write"}
 	case s.box.note:
-		return ui.Edge{
-			Title: s.look.Glyphs.NotePrompt + " note about " + name + dot + "only the team sees it" + dot + "enter keeps it" + dot + newline,
-			Foot:  "ctrl+n reply instead", Focus: true, Note: true,
-		}
+		title := []string{s.look.Glyphs.NotePrompt + " note about " + name, "only the team sees it", "enter keeps it", newline}
+		return ui.Edge{Title: s.look.Join(title, dot, w-6), Foot: "ctrl+n reply instead", Focus: true, Note: true}
 	}
-	return ui.Edge{
-		Title: "reply to " + name + " in " + safe.Line(string(row.LastChannel())).String() + dot + "enter sends" + dot + newline,
-		Foot:  "ctrl+n note instead", Focus: true,
-	}
+	title := []string{"reply to " + name + " in " + safe.Line(string(row.LastChannel())).String(), "enter sends", newline}
+	return ui.Edge{Title: s.look.Join(title, dot, w-6), Foot: "ctrl+n note instead", Focus: true}
 }

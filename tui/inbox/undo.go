@@ -108,7 +108,13 @@ func move(ctx context.Context, session *desk.Session, id, from, to desk.ID) erro
 	switch {
 	case to.IsZero() && from == me:
 		return session.Release(ctx, id)
-	case to == me && from.IsZero():
+	case to == me && !from.IsZero():
+		// The desk lets nobody claim what a colleague has: it is let go first.
+		if err := session.Assign(ctx, id, desk.ID{}); err != nil {
+			return err
+		}
+		return session.Claim(ctx, id)
+	case to == me:
 		return session.Claim(ctx, id)
 	}
 	return session.Assign(ctx, id, to)

@@ -94,9 +94,11 @@ func (st *state) verdict(c rune, rest string) verdict {
 func (st *state) letter(pict bool) { st.base, st.marks, st.pict = true, 0, pict }
 
 // mark lets a few marks stand on a base and drops the rest, and those that
-// would stand on what is drawn before the text.
+// would stand on what is drawn before the text. The sign that asks for a
+// picture goes where there is none to ask for: terminals do not agree how wide
+// a digit becomes by it.
 func (st *state) mark(c rune) verdict {
-	if !st.base || st.marks == marksMax {
+	if !st.base || st.marks == marksMax || c == vs16 && !st.pict {
 		return drop
 	}
 	st.marks++

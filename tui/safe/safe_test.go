@@ -33,6 +33,7 @@ func TestNew(t *testing.T) {
 		{"forty marks become four", "e" + strings.Repeat("\u0301", 40), "e" + strings.Repeat("\u0301", 4)},
 		{"a mark needs a base", "\u0301a\n\u0302b", "a\nb"},
 		{"a family stays together", "👨\u200D👩\u200D👧", "👨\u200D👩\u200D👧"},
+		{"a heart may be a picture, a digit not", "❤\uFE0F 1\uFE0F\u20E3", "❤\uFE0F 1\u20E3"},
 		{"a joiner between letters goes", "a\u200Db", "ab"},
 		{"a joiner at the end goes", "👨\u200D", "👨"},
 		{"right to left needs no marks", "שלום עולם", "שלום עולם"},

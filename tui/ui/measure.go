@@ -8,14 +8,23 @@ import (
 
 // Measure counts the cells that text takes, in the way the terminal at hand
 // does: by grapheme clusters where it said that it can, else by code points.
-type Measure struct{ method ansi.Method }
+type Measure struct {
+	method ansi.Method
+	tail   string // ends text that was cut
+}
 
-// Measures that a terminal may use.
-func ByGrapheme() Measure  { return Measure{ansi.GraphemeWidth} }
-func ByCodePoint() Measure { return Measure{ansi.WcWidth} }
+// ByGrapheme counts a letter with all that belongs to it once, as terminals do
+// that know mode 2027.
+func ByGrapheme() Measure { return Measure{ansi.GraphemeWidth, "…"} }
 
-// ellipsis ends text that was cut.
-const ellipsis = "…"
+// ByCodePoint counts as wcwidth does.
+func ByCodePoint() Measure { return Measure{ansi.WcWidth, "…"} }
+
+// InASCII returns the measure with an ellipsis of dots.
+func (m Measure) InASCII() Measure {
+	m.tail = "..."
+	return m
+}
 
 // Width returns the cells of s. It may hold styles.
 func (m Measure) Width(s string) int {
@@ -43,7 +52,7 @@ func (m Measure) Cut(s string, w int) string {
 	if len(s) <= w && ascii(s) {
 		return s
 	}
-	return m.method.Truncate(s, w, ellipsis)
+	return m.method.Truncate(s, w, m.tail)
 }
 
 // Fit returns s in exactly w cells.
@@ -54,12 +63,24 @@ func (m Measure) Fit(s string, w int) string {
 	if ascii(s) && len(s) <= w {
 		return s + Blank(w-len(s))
 	}
-	s = m.method.Truncate(s, w, ellipsis)
+	s = m.method.Truncate(s, w, m.tail)
 	return s + Blank(w-m.method.StringWidth(s))
 }
 
 // blanks is where short runs of spaces are cut from.
 const blanks = "                                                                                                                                "
+
+// Join returns as many of the parts as fit into w cells with sep between them;
+// the first is cut when it does not fit alone.
+func (m Measure) Join(parts []string, sep string, w int) string {
+	out := m.Cut(parts[0], w)
+	for _, p := range parts[1:] {
+		if longer := out + sep + p; m.Width(longer) <= w {
+			out = longer
+		}
+	}
+	return out
+}
 
 // Blank returns n spaces, none for a negative n.
 func Blank(n int) string {
