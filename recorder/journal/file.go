@@ -37,7 +37,7 @@ const fileMode = 0o600
 // file says how to open one of the two SQLite files.
 type file struct {
 	path        string
-	vfs         string // empty for the system's own
+	vfs         string // the layer over the files
 	sync        disk.Sync
 	application int
 	format      int
@@ -53,10 +53,7 @@ var errNewer = errors.New("it was written by a newer hark")
 func (f file) name() string { return filepath.Base(f.path) }
 
 func (f file) uri() string {
-	q := url.Values{"modeof": {f.path}}
-	if f.vfs != "" {
-		q.Set("vfs", f.vfs)
-	}
+	q := url.Values{"modeof": {f.path}, "vfs": {f.vfs}}
 	u := url.URL{Scheme: "file", OmitHost: true, Path: f.path, RawQuery: q.Encode()}
 	return u.String()
 }
@@ -184,21 +181,22 @@ func finish(c *sqlite3.Conn) error {
 	return err
 }
 
-// syncDir makes the names in the folder durable, through the layer over the
-// files where that wants to know.
+// syncDir makes the names in the folder durable.
 func (f file) syncDir() error {
 	dir := filepath.Dir(f.path)
-	if layer, ok := vfs.Find(f.vfs).(interface{ SyncDir(dir string) error }); ok {
-		return layer.SyncDir(dir)
+	if l, ok := vfs.Find(f.vfs).(layer); ok {
+		return l.SyncDir(dir)
 	}
 	return disk.SyncDir(dir)
 }
 
 // remove removes the file and what SQLite keeps beside it.
 func (f file) remove() error {
+	under := vfs.Find(f.vfs)
 	for _, suffix := range []string{"-wal", "-shm", ""} {
-		if err := os.Remove(f.path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
+		err := under.Delete(f.path+suffix, false)
+		if _, gone := os.Lstat(f.path + suffix); !errors.Is(gone, os.ErrNotExist) {
+			return errors.Join(err, gone)
 		}
 	}
 	return f.syncDir()

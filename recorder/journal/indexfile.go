@@ -83,7 +83,7 @@ func (w *indexWriter) write(record desk.ID, t *tail, runs []run) (after []run, e
 		err = w.streams(t)
 	}
 	if err == nil {
-		err = exec(w.mark, record[:], t.last)
+		err = execute(w.mark, record[:], t.last)
 	}
 	if err == nil {
 		err = w.c.Exec(`COMMIT`)
@@ -100,7 +100,7 @@ func (w *indexWriter) streams(t *tail) error {
 		s := *t.streams[stream]
 		for part := range slices.Chunk(s.seqs, stretchLimit) {
 			buf = appendSeqs(buf[:0], part)
-			if err := exec(w.stream, stream[:], s.n, buf); err != nil {
+			if err := execute(w.stream, stream[:], s.n, buf); err != nil {
 				return err
 			}
 			s.n += uint64(len(part))
@@ -109,8 +109,8 @@ func (w *indexWriter) streams(t *tail) error {
 	return nil
 }
 
-// exec runs a statement with blobs and numbers as parameters.
-func exec(st *sqlite3.Stmt, params ...any) error {
+// execute runs a statement with blobs and numbers as parameters.
+func execute(st *sqlite3.Stmt, params ...any) error {
 	for i, p := range params {
 		var err error
 		switch v := p.(type) {

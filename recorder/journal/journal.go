@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"hark/desk"
 	"hark/recorder/disk"
@@ -32,6 +33,27 @@ type Options struct {
 	// everything else.
 	VFS  string
 	Sync disk.Sync
+
+	limits limits // zero: the usual ones
+}
+
+// limits say when what is done. Tests make them small.
+type limits struct {
+	keepEvery   time.Duration // how long the index and the log wait at most
+	keepEvents  int           // how many events wait for the index at most
+	keepPages   int           // how long the write-ahead log becomes, in pages
+	reserve     int64         // how much space is held back, in bytes
+	reserveStep int64         // how much of it is given up at a time
+	retryEvery  time.Duration // how often it is tried whether trouble has passed
+	retryAtMost time.Duration // the same when somebody wants to append
+}
+
+func usual() limits {
+	return limits{
+		keepEvery: 3 * time.Second, keepEvents: 4096, keepPages: 2000, // 8 MB
+		reserve: 4 << 20, reserveStep: 256 << 10,
+		retryEvery: time.Second, retryAtMost: 100 * time.Millisecond,
+	}
 }
 
 // Journal is the SQLite engine of desk.Journal. It is safe for concurrent use.
@@ -40,6 +62,7 @@ type Journal struct {
 	keys    Keys
 	log     *slog.Logger
 	lamp    func(desk.Lamp)
+	limits  limits
 	record  file
 	readers *pool
 	index   *index

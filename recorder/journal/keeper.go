@@ -13,14 +13,6 @@ import (
 	"hark/desk"
 )
 
-// When the keeper works: this long after something happened, or at once when
-// this much waits.
-const (
-	keepEvery  = 3 * time.Second
-	keepEvents = 4096
-	keepPages  = 2000 // of the write-ahead log, 8 MB
-)
-
 // keeper does what can be done behind the writer's back: it writes the index
 // and moves the write-ahead log into the record.
 type keeper struct {
@@ -53,7 +45,7 @@ func (k *keeper) goes(fn func(context.Context)) {
 func (k *keeper) notice(pages int) {
 	k.pages.Store(int64(pages))
 	signal(k.some)
-	if pages >= keepPages || k.j.index.waiting() >= keepEvents {
+	if pages >= k.j.limits.keepPages || k.j.index.waiting() >= k.j.limits.keepEvents {
 		signal(k.much)
 	}
 }
@@ -76,7 +68,7 @@ func (k *keeper) run(ctx context.Context) {
 		late := false
 		select {
 		case <-k.much:
-		case <-time.After(keepEvery):
+		case <-time.After(k.j.limits.keepEvery):
 			late = true
 		case <-ctx.Done():
 			return
@@ -94,10 +86,10 @@ func (k *keeper) keep(late bool) {
 	if k.paused.Load() {
 		return
 	}
-	if late || k.j.index.waiting() >= keepEvents {
+	if late || k.j.index.waiting() >= k.j.limits.keepEvents {
 		k.flush()
 	}
-	if k.pages.Load() >= keepPages {
+	if k.pages.Load() >= int64(k.j.limits.keepPages) {
 		k.move()
 	}
 }

@@ -7,22 +7,17 @@ import (
 	"os"
 )
 
-// The space that is held back, and how much of it is given up at a time.
-const (
-	reserveSize = 4 << 20
-	reserveStep = 256 << 10
-)
-
 // reserve is a file of no meaning that takes up space. When the disk is full
 // it is shortened step by step, so that the audit trail can be kept: opening a
 // conversation must never fail because there is no room to say who did.
 type reserve struct {
-	path string
+	path       string
+	size, step int64
 }
 
 // make makes the file when it is not there or was shortened.
 func (r reserve) make() error {
-	if info, err := os.Stat(r.path); err == nil && info.Size() == reserveSize {
+	if info, err := os.Stat(r.path); err == nil && info.Size() == r.size {
 		return nil
 	}
 	return r.restore()
@@ -43,17 +38,17 @@ func (r reserve) grow(f *os.File) error {
 	if err != nil {
 		return err
 	}
-	have := min(info.Size(), reserveSize)
+	have := min(info.Size(), r.size)
 	// Random bytes: a disk that compresses or counts holes would hold nothing
 	// back for zeros.
 	w := io.NewOffsetWriter(f, have)
-	if _, err = io.CopyN(w, rand.Reader, reserveSize+reserveStep-have); err == nil {
+	if _, err = io.CopyN(w, rand.Reader, r.size+r.step-have); err == nil {
 		err = f.Sync()
 	}
 	if err != nil {
 		return errors.Join(err, f.Truncate(have))
 	}
-	return f.Truncate(reserveSize)
+	return f.Truncate(r.size)
 }
 
 // release gives up a step; false means that there is none left.
@@ -62,5 +57,5 @@ func (r reserve) release() bool {
 	if err != nil || info.Size() == 0 {
 		return false
 	}
-	return os.Truncate(r.path, max(0, info.Size()-reserveStep)) == nil
+	return os.Truncate(r.path, max(0, info.Size()-r.step)) == nil
 }

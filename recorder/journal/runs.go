@@ -132,7 +132,7 @@ func (w *runWriter) merge(alike, rest []run) ([]run, error) {
 		if all, err = w.read(r, all); err != nil {
 			return nil, err
 		}
-		if err := errors.Join(exec(w.drop, r.number), exec(w.dropRows, r.number)); err != nil {
+		if err := errors.Join(execute(w.drop, r.number), execute(w.dropRows, r.number)); err != nil {
 			return nil, err
 		}
 	}
@@ -172,11 +172,11 @@ func (w *runWriter) write(runs []run, all []found) ([]run, error) {
 			r.filter.add(f.id)
 			row = appendFound(row, f)
 		}
-		if err := exec(w.put, r.number, part[0].id[:], row); err != nil {
+		if err := execute(w.put, r.number, part[0].id[:], row); err != nil {
 			return nil, err
 		}
 	}
-	return append(runs, r), exec(w.add, r.number, uint64(r.count), []byte(r.filter))
+	return append(runs, r), execute(w.add, r.number, uint64(r.count), []byte(r.filter))
 }
 
 // readRuns reads which runs there are.

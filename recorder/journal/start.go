@@ -19,10 +19,15 @@ func Open(ctx context.Context, o Options) (*Journal, error) {
 	if o.Sync == "" {
 		o.Sync = disk.Full
 	}
-	if o.VFS == "" {
-		o.VFS = registerLayer()
+	name, err := registerLayer(o.VFS)
+	if err != nil {
+		return nil, err
 	}
-	j := &Journal{keys: o.Keys, log: o.Log, lamp: o.Lamp, queue: newQueue()}
+	o.VFS = name
+	if o.limits == (limits{}) {
+		o.limits = usual()
+	}
+	j := &Journal{limits: o.limits, keys: o.Keys, log: o.Log, lamp: o.Lamp, queue: newQueue()}
 	if j.log == nil {
 		j.log = slog.New(slog.DiscardHandler)
 	}
@@ -45,7 +50,8 @@ type starter struct {
 }
 
 func (s *starter) start(ctx context.Context) error {
-	s.w = &writer{j: s.j, now: time.Now, reserve: reserve{path: filepath.Join(s.o.Dir, reserveName)}, ended: make(chan struct{})}
+	s.w = &writer{j: s.j, now: time.Now, ended: make(chan struct{})}
+	s.w.reserve = reserve{filepath.Join(s.o.Dir, reserveName), s.o.limits.reserve, s.o.limits.reserveStep}
 	s.j.writer = s.w
 	if err := checkLog(s.j.record.path + "-wal"); err != nil {
 		return err

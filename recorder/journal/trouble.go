@@ -13,13 +13,8 @@ import (
 	"hark/recorder/disk"
 )
 
-// How often the writer looks whether trouble has passed: by itself, and at
-// most when somebody wants to append.
-const (
-	retryEvery   = time.Second
-	retryAtMost  = 100 * time.Millisecond
-	settleWithin = 10 * time.Second
-)
+// settleWithin is how long it may take to find out what became of a commit.
+const settleWithin = 10 * time.Second
 
 // trouble is why nothing can be written.
 type trouble struct {
@@ -49,6 +44,8 @@ func troubleOf(err error) *trouble {
 		t.kind = noLock
 	case rotten(err):
 		t.kind = rot
+	case errors.Is(err, sqlite3.IOERR_SHMSIZE): // no space for what connections share
+		t.kind = noSpace
 	default:
 		t.kind = kindOf(disk.FaultOf(err))
 	}
@@ -171,7 +168,7 @@ func (p *plan) holds(ids []desk.ID) bool {
 
 // recover goes on writing if the trouble has passed.
 func (w *writer) recover() {
-	if w.trouble == nil || !w.trouble.passing() || time.Since(w.tried) < retryAtMost {
+	if w.trouble == nil || !w.trouble.passing() || time.Since(w.tried) < w.j.limits.retryAtMost {
 		return
 	}
 	w.tried = time.Now()
@@ -214,7 +211,7 @@ func (w *writer) writeReserved(batch []*request) (left []*request) {
 
 // renewIndex makes a damaged index anew while nothing is written.
 func (w *writer) renewIndex() {
-	if time.Since(w.renewed) < retryEvery {
+	if time.Since(w.renewed) < w.j.limits.retryEvery {
 		return
 	}
 	w.renewed = time.Now()

@@ -48,7 +48,7 @@ func (w *writer) rest() {
 		w.look()
 		return
 	}
-	t := time.NewTimer(retryEvery)
+	t := time.NewTimer(w.j.limits.retryEvery)
 	defer t.Stop()
 	select {
 	case <-w.j.queue.wake:
