@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // fileMode is the mode of everything in a data folder: its owner's alone.
@@ -73,7 +74,7 @@ func SyncDir(dir string) (err error) {
 // is taken to be there, so that nothing is made in its place.
 func Exists(path string) bool {
 	_, err := os.Lstat(path)
-	return !errors.Is(err, fs.ErrNotExist)
+	return !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR)
 }
 
 // Remove removes the file at path, whether or not it is there, and makes that

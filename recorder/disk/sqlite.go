@@ -26,6 +26,14 @@ const (
 	Off Sync = "off"
 )
 
+// Layer is for tests that cut the power or make the disk fail: the name of a
+// registered layer over the files, and when to wait for the disk instead of as
+// the file's owner says. Empty is right for everything else.
+type Layer struct {
+	VFS  string
+	Sync Sync
+}
+
 // application marks SQLite files as hark's ("hark" in ASCII).
 const application = 0x6861726b
 
@@ -39,7 +47,7 @@ type SQLite struct {
 	Sync   Sync
 	Format int    // version of the layout, from 1
 	Schema string // what an empty file is filled with
-	VFS    string // a registered layer over the files; empty for the system's own
+	Layer  Layer
 	// Sums has every page end in a check sum of it. It is for files in which a
 	// row that a flipped bit made disappear would be missed by nothing else.
 	Sums bool
@@ -61,6 +69,14 @@ func (s SQLite) Open() (*sqlite3.Conn, error) {
 	return c, nil
 }
 
+// sync returns when to wait for the disk.
+func (s SQLite) sync() Sync {
+	if s.Layer.Sync != "" {
+		return s.Layer.Sync
+	}
+	return s.Sync
+}
+
 func (s SQLite) name() string { return filepath.Base(s.Path) }
 
 // touch makes an empty file that only its owner can read: SQLite would follow
@@ -78,8 +94,8 @@ func touch(path string) error {
 
 func (s SQLite) uri() string {
 	u := url.URL{Scheme: "file", OmitHost: true, Path: s.Path}
-	if s.VFS != "" {
-		u.RawQuery = "vfs=" + url.QueryEscape(s.VFS)
+	if s.Layer.VFS != "" {
+		u.RawQuery = "vfs=" + url.QueryEscape(s.Layer.VFS)
 	}
 	return u.String()
 }
@@ -87,7 +103,7 @@ func (s SQLite) uri() string {
 // prepare sets the connection up and fills an empty file. Nothing is written
 // into a file that is filled already.
 func (s SQLite) prepare(c *sqlite3.Conn) error {
-	err := c.Exec(`PRAGMA locking_mode=exclusive; PRAGMA trusted_schema=off; PRAGMA secure_delete=on; PRAGMA synchronous=` + string(s.Sync))
+	err := c.Exec(`PRAGMA locking_mode=exclusive; PRAGMA trusted_schema=off; PRAGMA secure_delete=on; PRAGMA synchronous=` + string(s.sync()))
 	if err != nil {
 		return err
 	}
@@ -132,7 +148,7 @@ func (s SQLite) checkSums(c *sqlite3.Conn) error {
 // the files where that wants to know.
 func (s SQLite) syncDir() error {
 	dir := filepath.Dir(s.Path)
-	if layer, ok := vfs.Find(s.VFS).(interface{ SyncDir(dir string) error }); ok {
+	if layer, ok := vfs.Find(s.Layer.VFS).(interface{ SyncDir(dir string) error }); ok {
 		return layer.SyncDir(dir)
 	}
 	return SyncDir(dir)

@@ -61,9 +61,8 @@ type Options struct {
 	Dir  string // the data folder
 	Keys Keys
 	Log  *slog.Logger // nil for none
-
-	sync disk.Sync // Full when empty
-	vfs  string
+	// Layer is for tests of crashes.
+	Layer disk.Layer
 }
 
 // Open opens drafts.db, making it when it is not there. A damaged one is set
@@ -76,10 +75,7 @@ func Open(o Options) (*Store, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	if o.sync == "" {
-		o.sync = disk.Full
-	}
-	file := disk.SQLite{Path: filepath.Join(o.Dir, File), Sync: o.sync, Format: format, Schema: schema, VFS: o.vfs, Sums: true}
+	file := disk.SQLite{Path: filepath.Join(o.Dir, File), Sync: disk.Full, Format: format, Schema: schema, Layer: o.Layer, Sums: true}
 	var err error
 	if s.db, err = file.Open(); disk.FaultOf(err) == disk.Damaged {
 		s.log.Error("drafts.db is damaged and is set aside; unsent drafts are lost", "error", err)
@@ -168,6 +164,21 @@ func (s *Store) read(k slot) (_ desk.Draft, err error) {
 		return desk.Draft{}, fmt.Errorf("open draft: %w", err)
 	}
 	return decode(k, raw)
+}
+
+// Count returns how many drafts are on the disk, or why they cannot be written.
+func (s *Store) Count() (n int, err error) {
+	s.disk.Lock()
+	defer s.disk.Unlock()
+	st, _, err := s.db.Prepare(`SELECT count(value) FROM draft`)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	if st.Step() {
+		n = st.ColumnInt(0)
+	}
+	return n, errors.Join(st.Err(), s.broken)
 }
 
 // Close writes what waits and closes the file.

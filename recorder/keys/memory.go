@@ -48,3 +48,10 @@ func (m *Memory) Delete(_ context.Context, name string) error {
 	delete(m.secrets, name)
 	return nil
 }
+
+// Forget drops all that is kept, as the end of the process would.
+func (m *Memory) Forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	clear(m.secrets)
+}

@@ -24,7 +24,7 @@ func Create(ctx context.Context, dir string, src Source) (*Vault, error) {
 	if err != nil {
 		return nil, err
 	}
-	return create(ctx, dir, src.Backend, store, fileOptions{sync: disk.Full})
+	return create(ctx, dir, src.Backend, store, src.Layer)
 }
 
 // Open opens the keys of a desk by the remembered backend. Another one in src
@@ -43,7 +43,7 @@ func Open(ctx context.Context, dir string, src Source) (*Vault, error) {
 	if err != nil {
 		return nil, err
 	}
-	return open(ctx, dir, r, store, fileOptions{sync: disk.Full})
+	return open(ctx, dir, r, store, src.Layer)
 }
 
 // Probe tries whether a backend can keep a key here and now, without keeping
@@ -84,11 +84,11 @@ func canary(ctx context.Context, store KeyStore) error {
 // errLies says that a backend does not give back what it was given.
 var errLies = fmt.Errorf("%w: it does not give back what it was given", ErrNoBackend)
 
-func create(ctx context.Context, dir, backend string, store KeyStore, o fileOptions) (*Vault, error) {
+func create(ctx context.Context, dir, backend string, store KeyStore, layer disk.Layer) (*Vault, error) {
 	if Exists(dir) {
 		return nil, desk.Errorf(desk.Conflict, "the folder holds a desk already; open it, or choose another folder")
 	}
-	if err := clearRemains(dir, o); err != nil {
+	if err := clearRemains(dir, layer); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit(backend))
@@ -99,7 +99,7 @@ func create(ctx context.Context, dir, backend string, store KeyStore, o fileOpti
 	if err != nil {
 		return nil, cannotKeep(backend, err)
 	}
-	v, err := found(dir, &r, store, secret, o)
+	v, err := found(dir, &r, store, secret, layer)
 	if err != nil {
 		undo(ctx, dir, store, r.entry(1))
 		return nil, &desk.Error{Code: desk.Unavailable, Msg: "the desk's keys cannot be written to the data folder; look at its permissions and free space", Err: err}
@@ -130,13 +130,13 @@ func settle(ctx context.Context, store KeyStore, name string) ([]byte, error) {
 
 // found makes keys.db and then backend.json, with which the folder becomes a
 // desk's.
-func found(dir string, r *remembered, store KeyStore, secret []byte, o fileOptions) (*Vault, error) {
+func found(dir string, r *remembered, store KeyStore, secret []byte, layer disk.Layer) (*Vault, error) {
 	k := deskKey{raw: secret, desk: r.Desk, epoch: r.Epoch}
 	var err error
 	if r.Fingerprint, err = k.fingerprint(); err != nil {
 		return nil, err
 	}
-	v, err := openVault(dir, *r, store, k, o, true)
+	v, err := openVault(dir, *r, store, k, layer, true)
 	if err != nil {
 		return nil, err
 	}
@@ -159,12 +159,12 @@ func undo(ctx context.Context, dir string, store KeyStore, name string) {
 
 // clearRemains removes the keys.db of a creation that was cut short: it holds
 // no stream's key, and the folder has no backend.json.
-func clearRemains(dir string, o fileOptions) error {
+func clearRemains(dir string, layer disk.Layer) error {
 	path := filepath.Join(dir, vaultFile)
 	if !disk.Exists(path) {
 		return nil
 	}
-	n, err := countKeys(dir, o)
+	n, err := countKeys(dir, layer)
 	if err != nil || n > 0 {
 		return &desk.Error{
 			Code: desk.Conflict, Err: err,
@@ -174,8 +174,8 @@ func clearRemains(dir string, o fileOptions) error {
 	return errors.Join(disk.Remove(path), disk.Remove(path+"-wal"))
 }
 
-func countKeys(dir string, o fileOptions) (int64, error) {
-	db, err := o.file(dir).Open()
+func countKeys(dir string, layer disk.Layer) (int64, error) {
+	db, err := database(dir, layer).Open()
 	if err != nil {
 		return 0, err
 	}
@@ -184,7 +184,7 @@ func countKeys(dir string, o fileOptions) (int64, error) {
 	return n, errors.Join(err, db.Close())
 }
 
-func open(ctx context.Context, dir string, r remembered, store KeyStore, o fileOptions) (*Vault, error) {
+func open(ctx context.Context, dir string, r remembered, store KeyStore, layer disk.Layer) (*Vault, error) {
 	if !disk.Exists(filepath.Join(dir, vaultFile)) {
 		return nil, desk.Errorf(desk.Unavailable, "keys.db is missing from the data folder; nothing can be read without it, so restore it from a backup")
 	}
@@ -199,7 +199,7 @@ func open(ctx context.Context, dir string, r remembered, store KeyStore, o fileO
 	if err != nil {
 		return nil, cannotOpen(r, err)
 	}
-	v, err := openVault(dir, r, store, k, o, false)
+	v, err := openVault(dir, r, store, k, layer, false)
 	if err != nil {
 		return nil, cannotRead(err)
 	}

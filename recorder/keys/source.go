@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hark/desk"
+	"hark/recorder/disk"
 )
 
 // The backends, as they are written in the configuration and in backend.json.
@@ -42,6 +43,8 @@ type Source struct {
 	Keyring *Keyring
 	// Memory holds keys for as long as the caller keeps it; nil for a new one.
 	Memory *Memory
+	// Layer is for tests of crashes.
+	Layer disk.Layer
 }
 
 // store returns the backend named, for the data folder.

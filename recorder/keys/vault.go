@@ -69,30 +69,24 @@ type Vault struct {
 // errClosed is what a closed Vault answers.
 var errClosed = errors.New("the keys are closed")
 
-// fileOptions are what crash tests change about keys.db.
-type fileOptions struct {
-	sync disk.Sync
-	vfs  string
-}
-
-// file says how keys.db is opened. Its pages carry check sums: a row that
+// database says how keys.db is opened. Its pages carry check sums: a row that
 // damage made disappear would read as a key that was destroyed.
-func (o fileOptions) file(dir string) disk.SQLite {
+func database(dir string, layer disk.Layer) disk.SQLite {
 	return disk.SQLite{
-		Path: filepath.Join(dir, vaultFile), Sync: o.sync, VFS: o.vfs,
+		Path: filepath.Join(dir, vaultFile), Sync: disk.Full, Layer: layer,
 		Format: vaultFormat, Schema: vaultSchema, Sums: true,
 	}
 }
 
 // openVault opens keys.db under the desk's key and proves that they belong
 // together before anything is written. fresh makes the file.
-func openVault(dir string, r remembered, store KeyStore, k deskKey, o fileOptions, fresh bool) (*Vault, error) {
+func openVault(dir string, r remembered, store KeyStore, k deskKey, layer disk.Layer, fresh bool) (*Vault, error) {
 	wrap, err := k.wrapper()
 	if err != nil {
 		return nil, err
 	}
 	v := &Vault{dir: dir, about: r, store: store, key: k, wrap: wrap, cache: newCache(cacheSize)}
-	file := o.file(dir)
+	file := database(dir, layer)
 	logged := disk.Exists(file.Path + "-wal")
 	if v.db, err = file.Open(); err != nil {
 		return nil, err
@@ -190,28 +184,6 @@ func (v *Vault) Derive(purpose string) ([]byte, error) { return v.key.derive(pur
 
 // Backend returns how the desk's key is kept.
 func (v *Vault) Backend() string { return v.about.Backend }
-
-// Count returns how many keys there are.
-func (v *Vault) Count() (n int64, err error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.db == nil {
-		return 0, errClosed
-	}
-	st, _, err := v.db.Prepare(`SELECT count(*) FROM dek`)
-	if err != nil {
-		return 0, err
-	}
-	defer func() {
-		if cerr := st.Close(); err == nil {
-			err = cerr
-		}
-	}()
-	if st.Step() {
-		n = st.ColumnInt64(0)
-	}
-	return n, st.Err()
-}
 
 // Close waits for what is being written and forgets the keys.
 func (v *Vault) Close() error {

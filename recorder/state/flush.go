@@ -43,6 +43,7 @@ func (p *Projector) tryFlush() (ok bool) {
 	p.storing.Lock()
 	defer p.storing.Unlock()
 	err := p.flush()
+	p.failed = err
 	if err != nil {
 		p.log.Warn("the state cannot be stored; the next start may take longer", "error", err)
 	}

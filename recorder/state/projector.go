@@ -29,10 +29,9 @@ type Options struct {
 	// folded, while Open runs; nil for nobody.
 	Progress func(done, total uint64)
 	Log      *slog.Logger // nil for none
+	Layer    disk.Layer   // for tests of crashes
 
-	version uint32    // of the rows; the desk's when zero
-	sync    disk.Sync // Normal when empty
-	vfs     string
+	version uint32 // of the rows; the desk's when zero
 }
 
 // Projector folds the journal into a state and stores it from time to time.
@@ -50,6 +49,7 @@ type Projector struct {
 
 	storing sync.Mutex // one at a time; guards what follows
 	store   *store     // nil while the file cannot be opened
+	failed  error      // why the last attempt to store failed
 }
 
 // point names an event: its place, and a print by which another event in the
@@ -76,7 +76,7 @@ func Open(ctx context.Context, o Options) (*Projector, error) {
 		return nil, fmt.Errorf("derive keys of the state: %w", err)
 	}
 	p := &Projector{
-		file: disk.SQLite{Path: filepath.Join(o.Dir, File), Sync: o.sync, Format: format, Schema: schema, VFS: o.vfs},
+		file: disk.SQLite{Path: filepath.Join(o.Dir, File), Sync: disk.Normal, Format: format, Schema: schema, Layer: o.Layer},
 		seal: seal, log: o.Log,
 		kick: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{}),
 	}
@@ -98,9 +98,6 @@ func (o Options) filled() Options {
 	if o.version == 0 {
 		o.version = desk.StateVersion
 	}
-	if o.sync == "" {
-		o.sync = disk.Normal
-	}
 	return o
 }
 
@@ -118,6 +115,16 @@ func (p *Projector) Close() error {
 	p.storing.Lock()
 	defer p.storing.Unlock()
 	return p.drop()
+}
+
+// Stored returns which event the file stands for, or why it cannot be written.
+func (p *Projector) Stored() (seq uint64, err error) {
+	p.storing.Lock()
+	defer p.storing.Unlock()
+	if p.store == nil {
+		return 0, p.failed
+	}
+	return p.store.mark.seq, p.failed
 }
 
 // follow folds the journal from where the state stands, and from then on.

@@ -31,6 +31,7 @@ func (p *Projector) restore(ctx context.Context, j desk.Journal) {
 	}
 	p.log.Info("the stored state is thrown away and folded again from the journal", "reason", err)
 	if err := p.replace(); err != nil {
+		p.failed = err
 		p.log.Warn("state.db cannot be made; hark goes on without and tries again", "error", err)
 	}
 }
