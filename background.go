@@ -51,7 +51,7 @@ func (p *program) startHub(ctx context.Context, place config.Place, words []byte
 	if err != nil {
 		return fmt.Errorf("start the hub: %w", err)
 	}
-	if err := awaitReady(ctx, ready); err != nil {
+	if err := p.awaitReady(ctx, ready); err != nil {
 		if errors.Is(err, os.ErrDeadlineExceeded) {
 			_ = cmd.Process.Kill()
 			err = desk.Errorf(desk.Unavailable, "the hub did not come up in %v; %s says what it waited for", startTimeout, logFile(place))
@@ -120,40 +120,67 @@ func closeAll(files []*os.File) {
 	}
 }
 
-// awaitReady reads what the hub says of its start.
-func awaitReady(ctx context.Context, ready *os.File) error {
-	if err := ready.SetReadDeadline(time.Now().Add(startTimeout)); err != nil {
-		return err
-	}
+// awaitReady reads what the hub says of its start. A hub that reads its journal
+// again says how far it is, and may take as long as it takes.
+func (p *program) awaitReady(ctx context.Context, ready *os.File) error {
 	stop := context.AfterFunc(ctx, func() { _ = ready.SetReadDeadline(time.Now()) })
 	defer stop()
-	line, err := bufio.NewReader(io.LimitReader(ready, 64<<10)).ReadString('\n')
-	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case errors.Is(err, io.EOF):
-		return desk.Errorf(desk.Internal, "the hub ended while it started; its log, hub.log in the data folder, says more")
-	case err != nil:
-		return err
-	case line == "ready\n":
-		return nil
+	lines := bufio.NewReader(io.LimitReader(ready, 1<<20))
+	for {
+		if err := ready.SetReadDeadline(time.Now().Add(startTimeout)); err != nil {
+			return err
+		}
+		line, err := lines.ReadString('\n')
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.Is(err, io.EOF):
+			return desk.Errorf(desk.Internal, "the hub ended while it started; its log, hub.log in the data folder, says more")
+		case err != nil:
+			return err
+		case line == "ready\n":
+			return nil
+		}
+		word, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		if word != "progress" {
+			return desk.Errorf(desk.Code(word), "%s", rest)
+		}
+		fmt.Fprintf(p.err, "\rreading the journal again: %s ", rest)
+		if rest == "100%" {
+			fmt.Fprintln(p.err)
+		}
 	}
-	code, sentence, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
-	return desk.Errorf(desk.Code(code), "%s", sentence)
 }
 
 // readiness tells who started the hub how that went.
-type readiness struct{ f *os.File }
-
-// newReadiness writes to an inherited descriptor; a negative one is nobody's.
-func newReadiness(fd int) readiness {
-	if fd < 0 {
-		return readiness{}
-	}
-	return readiness{os.NewFile(uintptr(fd), "ready")}
+type readiness struct {
+	f    *os.File
+	told time.Time // the last word, or the start
+	slow bool      // a word was said, so the last one is due too
 }
 
-func (r readiness) tell(err error) {
+// newReadiness writes to an inherited descriptor; a negative one is nobody's.
+func newReadiness(fd int) *readiness {
+	if fd < 0 {
+		return &readiness{}
+	}
+	return &readiness{f: os.NewFile(uintptr(fd), "ready"), told: time.Now()}
+}
+
+// progressPause is the time between two words on how far the hub is.
+const progressPause = 200 * time.Millisecond
+
+// progress says how far the journal has been read again, where that takes long.
+func (r *readiness) progress(done, total uint64) {
+	soon := time.Since(r.told) < progressPause && (done < total || !r.slow)
+	if r.f == nil || total == 0 || soon {
+		return
+	}
+	r.told, r.slow = time.Now(), true
+	_, _ = fmt.Fprintf(r.f, "progress\t%d%%\n", done*100/total) // who started the hub may be gone
+}
+
+func (r *readiness) tell(err error) {
 	if r.f == nil {
 		return
 	}

@@ -46,24 +46,11 @@ func (p *program) firstRun(ctx context.Context, place config.Place) ([]byte, err
 	if a.demo {
 		return nil, errDemoFirst
 	}
-	why := p.tryKeyring(ctx)
-	a.backend = keys.BackendKeyring
-	if why != nil {
-		a.backend = keys.BackendPassphrase
-	}
-	if err := p.ask(ctx, askDesk(&a, why)); err != nil {
-		return nil, err
-	}
-	if a.backend == keys.BackendCommand {
-		if err := p.ask(ctx, askCommand(&a)); err != nil {
-			return nil, err
-		}
-	}
-	words, err := p.newPassphrase(a.backend)
+	pl, err := p.decide(ctx, place, &a, owner)
 	if err != nil {
 		return nil, err
 	}
-	pl, err := a.plan(owner)
+	words, err := p.newPassphrase(pl.config.Keys.Backend)
 	if err != nil {
 		return nil, err
 	}
@@ -72,6 +59,32 @@ func (p *program) firstRun(ctx context.Context, place config.Place) ([]byte, err
 	}
 	fmt.Fprintf(p.out, "The desk is made; %s configures it.\n", place.File)
 	return words, nil
+}
+
+// decide asks what the configuration does not say already.
+func (p *program) decide(ctx context.Context, place config.Place, a *answers, owner desk.AccountCreated) (plan, error) {
+	if exists(place.File) {
+		fmt.Fprintf(p.out, "%s is there already and is taken as it is.\n", place.File)
+		f, err := config.Load(place.File)
+		if err != nil {
+			return plan{}, err
+		}
+		return plan{config: f.Config, owner: owner}, nil
+	}
+	why := p.tryKeyring(ctx)
+	a.backend = keys.BackendKeyring
+	if why != nil {
+		a.backend = keys.BackendPassphrase
+	}
+	if err := p.ask(ctx, askDesk(a, why)); err != nil {
+		return plan{}, err
+	}
+	if a.backend == keys.BackendCommand {
+		if err := p.ask(ctx, askCommand(a)); err != nil {
+			return plan{}, err
+		}
+	}
+	return a.plan(owner)
 }
 
 // tryKeyring asks the OS keyring to keep something for a moment and tells the

@@ -14,6 +14,7 @@ import (
 	"hark/channels/chat"
 	"hark/config"
 	"hark/desk"
+	"hark/recorder"
 	"hark/recorder/keys"
 	"hark/staff"
 )
@@ -29,7 +30,10 @@ type hubOptions struct {
 	Create  *founding // makes the desk when the folder holds none; nil refuses
 	Notices []string  // lines that every console shows at its start
 	Ends    bool      // the hub ends with the console that opened it
-	Log     *slog.Logger
+	// Progress is told how far the journal has been read again, where that is
+	// needed; nil for nobody.
+	Progress func(done, total uint64)
+	Log      *slog.Logger
 }
 
 // founding is what an empty desk begins with.
@@ -42,7 +46,7 @@ type founding struct {
 type hub struct {
 	o     hubOptions
 	desk  *desk.Desk
-	rec   recording
+	rec   *recorder.Recorder
 	lamps *lampPost
 	chat  *chat.Server
 	web   net.Listener
@@ -82,7 +86,7 @@ func foundDesk(ctx context.Context, o hubOptions) error {
 
 // openDesk opens what is kept, and the desk on it.
 func (h *hub) openDesk(ctx context.Context) (err error) {
-	if h.rec, err = openRecording(ctx, h.o.Place.Data, h.o.Key, h.lamps.set); err != nil {
+	if h.rec, err = openRecording(ctx, h); err != nil {
 		return err
 	}
 	h.desk = desk.New(desk.Options{Journal: h.rec.Journal(), State: h.rec.State(), Drafts: h.rec.Drafts(), Log: h.o.Log})
@@ -96,7 +100,7 @@ func (h *hub) found(ctx context.Context) error {
 	case !h.desk.Info().ID.IsZero():
 		return nil
 	case h.o.Create == nil:
-		return desk.Errorf(desk.NotFound, "the folder %s holds no desk yet; hark makes one", h.o.Place.Data)
+		return desk.Errorf(desk.NotFound, "the making of the desk in %s was cut short; nothing is in it, so move the folder away and start hark again", h.o.Place.Data)
 	}
 	return h.desk.Create(ctx, h.o.Create.Name, h.o.Create.Owner)
 }

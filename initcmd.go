@@ -14,7 +14,7 @@ import (
 
 	"hark/config"
 	"hark/desk"
-	"hark/recorder/keys"
+	"hark/recorder"
 	"hark/staff"
 )
 
@@ -110,8 +110,11 @@ func userName() string {
 // makeDesk writes hark.toml, makes the keys and the desk, and closes it again.
 // What it wrote is taken back when a later step fails.
 func makeDesk(ctx context.Context, place config.Place, pl plan, ask passphraseFunc) (err error) {
-	if keys.Exists(place.Data) {
+	if recorder.Exists(place.Data) {
 		return desk.Errorf(desk.Conflict, "the folder %s holds a desk already; open it, or name another folder with --data DIR", place.Data)
+	}
+	if err := pl.owner.Check(); err != nil {
+		return err
 	}
 	if err := makeFolder(place.Data); err != nil {
 		return err
@@ -140,7 +143,8 @@ func makeFolder(dir string) error {
 	return nil
 }
 
-// settle writes the configuration, or takes the one that is there.
+// settle writes the configuration, or takes the one that is there: somebody may
+// have written it first. It must keep the key where the plan does.
 func settle(place config.Place, c config.Config) (f *config.File, wrote bool, err error) {
 	text := config.First(c)
 	if f, err = config.Parse(place.File, []byte(text)); err != nil {
@@ -151,7 +155,8 @@ func settle(place config.Place, c config.Config) (f *config.File, wrote bool, er
 	}
 	file, err := os.OpenFile(place.File, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return nil, false, desk.Errorf(desk.Conflict, "%s is there already, but no desk; move it away, or name another folder with --data DIR", place.File)
+		f, err = given(place, c)
+		return f, false, err
 	}
 	if err != nil {
 		return nil, false, desk.Errorf(desk.Unavailable, "the configuration cannot be written: %w", err)
@@ -161,4 +166,16 @@ func settle(place config.Place, c config.Config) (f *config.File, wrote bool, er
 		return nil, true, desk.Errorf(desk.Unavailable, "the configuration cannot be written: %w", err)
 	}
 	return f, true, nil
+}
+
+// given reads a configuration that was there before the desk.
+func given(place config.Place, c config.Config) (*config.File, error) {
+	f, err := config.Load(place.File)
+	if err != nil {
+		return nil, err
+	}
+	if f.Keys.Backend != c.Keys.Backend {
+		return nil, desk.Errorf(desk.Conflict, "%s is there already and keeps the key by %s; say --key %s, or change the file", place.File, f.Keys.Backend, f.Keys.Backend)
+	}
+	return f, nil
 }

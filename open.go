@@ -9,6 +9,7 @@ import (
 
 	"hark/config"
 	"hark/desk"
+	"hark/recorder"
 	"hark/recorder/keys"
 	"hark/staff"
 )
@@ -63,7 +64,7 @@ func (p *program) attach(ctx context.Context, c *staff.Client) int {
 
 // bringUp starts the hub, and makes the desk before that when there is none.
 func (p *program) bringUp(ctx context.Context, place config.Place) error {
-	if !keys.Exists(place.Data) {
+	if !recorder.Exists(place.Data) {
 		words, err := p.firstRun(ctx, place)
 		if err != nil {
 			return err

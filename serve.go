@@ -21,7 +21,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	ready := newReadiness(c.ReadyFD)
-	h, err := c.openHub(ctx, p, log)
+	h, err := c.openHub(ctx, p, log, ready.progress)
 	ready.tell(err)
 	if err != nil {
 		log.Error("the desk cannot be opened", "error", err)
@@ -40,7 +40,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 	return err
 }
 
-func (c *serveCommand) openHub(ctx context.Context, p *program, log *slog.Logger) (*hub, error) {
+func (c *serveCommand) openHub(ctx context.Context, p *program, log *slog.Logger, progress func(done, total uint64)) (*hub, error) {
 	place, err := p.place()
 	if err != nil {
 		return nil, err
@@ -53,5 +53,5 @@ func (c *serveCommand) openHub(ctx context.Context, p *program, log *slog.Logger
 		return nil, err
 	}
 	key := keySource(f, p.passphrase(c.PassphraseFD))
-	return openHub(ctx, hubOptions{Place: place, File: f, Key: key, Log: log})
+	return openHub(ctx, hubOptions{Place: place, File: f, Key: key, Progress: progress, Log: log})
 }
