@@ -45,30 +45,45 @@ func ascii(s string) bool {
 }
 
 // Cut returns s in at most w cells, ending in an ellipsis when it was longer.
+// s holds no style.
 func (m Measure) Cut(s string, w int) string {
-	if w <= 0 {
-		return ""
-	}
-	if len(s) <= w && ascii(s) {
-		return s
-	}
-	return m.method.Truncate(s, w, m.tail)
+	s, _ = m.cut(s, w)
+	return s
 }
 
-// Fit returns s in exactly w cells.
+// Fit returns s in exactly w cells. s holds no style.
 func (m Measure) Fit(s string, w int) string {
+	s, cells := m.cut(s, w)
+	return s + Blank(w-cells)
+}
+
+// cut returns s in at most w cells, and how many they are.
+func (m Measure) cut(s string, w int) (string, int) {
 	if w <= 0 {
-		return ""
+		return "", 0
 	}
 	if ascii(s) && len(s) <= w {
-		return s + Blank(w-len(s))
+		return s, len(s)
 	}
-	s = m.method.Truncate(s, w, m.tail)
-	return s + Blank(w-m.method.StringWidth(s))
+	tail := m.tail
+	tailW := m.method.StringWidth(tail)
+	if tailW > w {
+		tail, tailW = "", 0
+	}
+	cells, keep, kept := 0, 0, 0 // what fits with the ellipsis behind it
+	for i := 0; i < len(s); {
+		size, n := m.cluster(s[i:])
+		if cells+n > w {
+			return s[:keep] + tail, kept + tailW
+		}
+		cells += n
+		i += size
+		if cells+tailW <= w {
+			keep, kept = i, cells
+		}
+	}
+	return s, cells
 }
-
-// blanks is where short runs of spaces are cut from.
-const blanks = "                                                                                                                                "
 
 // Join returns as many of the parts as fit into w cells with sep between them;
 // the first is cut when it does not fit alone.
@@ -81,6 +96,9 @@ func (m Measure) Join(parts []string, sep string, w int) string {
 	}
 	return out
 }
+
+// blanks is where short runs of spaces are cut from.
+const blanks = "                                                                                                                                "
 
 // Blank returns n spaces, none for a negative n.
 func Blank(n int) string {
@@ -139,7 +157,7 @@ func (b *breaker) add(from, to, cells int, blank bool) {
 		b.soft, b.kept = to, 0
 		return
 	}
-	if b.cells+b.hang+cells > b.w && from > b.start {
+	for b.cells+b.hang+cells > b.w && from > b.start {
 		b.wrap(from)
 	}
 	b.cells += b.hang + cells
