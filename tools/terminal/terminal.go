@@ -164,7 +164,7 @@ func (t *Terminal) Wait(ctx context.Context, ok func(text string) bool) error {
 			if ok(t.Text()) {
 				return nil
 			}
-			return fmt.Errorf("%w (%v); the screen shows:\n%s", ErrEnded, t.err, t.Text())
+			return errors.Join(fmt.Errorf("%w; the screen shows:\n%s", ErrEnded, t.Text()), t.err)
 		}
 	}
 }
