@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -21,22 +23,31 @@ const (
 	certSoonIn = 14 * 24 * time.Hour
 )
 
-// folderChecks says how the data folder and everything in it is.
-func folderChecks(dir string) []staff.Check {
+// folderChecks says how the data folder and everything in it is. known has what
+// else is known of a file, by its path.
+func folderChecks(dir string, known map[string]staff.Check) []staff.Check {
 	checks := []staff.Check{privacyCheck("data folder", dir)}
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			checks = append(checks, staff.Check{Part: "file", Words: "cannot be looked at: " + err.Error()})
-			return nil
-		case path == dir:
-			return nil
+	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if path == dir {
+			return err
 		}
-		checks = append(checks, privacyCheck("file", path))
+		check := staff.Check{Part: "file", Words: path + " cannot be looked at"}
+		if err == nil {
+			check = privacyCheck("file", path)
+		}
+		if k, ok := known[path]; ok {
+			check.OK = check.OK && k.OK
+			check.Words += ": " + k.Words
+			delete(known, path)
+		}
+		checks = append(checks, check)
 		return nil
 	})
 	if err != nil {
 		checks = append(checks, staff.Check{Part: "data folder", Words: err.Error()})
+	}
+	for _, path := range slices.Sorted(maps.Keys(known)) { // files that are gone
+		checks = append(checks, staff.Check{Part: "file", OK: known[path].OK, Words: path + ": " + known[path].Words})
 	}
 	return append(checks, spaceCheck(dir))
 }

@@ -319,7 +319,7 @@ func TestDoctorWithAndWithoutAHub(t *testing.T) {
 	}
 	s := m.serve(dir)
 	out := m.do("--data", dir, "doctor")
-	for _, want := range []string{s.url + ", reached from this machine only", ".sock, reached by this user's processes", "journal.db, mode 600", "kept by command, which answers", "hub.lock"} {
+	for _, want := range []string{s.url + ", reached from this machine only", ".sock, reached by this user's processes", "journal.db, mode 600", "the newest can be read", "command: it answers and holds the desk's key", "held by this hub"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the doctor does not say %q:\n%s", want, out)
 		}

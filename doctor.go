@@ -49,7 +49,7 @@ func closedChecks(ctx context.Context, place config.Place, open string) []staff.
 	checks := []staff.Check{{Part: "hub", OK: true, Words: "not running; " + open + " opens the desk"}}
 	f, check := configCheckup(place)
 	checks = append(checks, check)
-	checks = append(checks, folderChecks(place.Data)...)
+	checks = append(checks, folderChecks(place.Data, nil)...)
 	if f != nil {
 		checks = append(checks, keyCheckup(ctx, place, f))
 	}

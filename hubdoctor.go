@@ -6,7 +6,6 @@ import (
 	"os"
 	"time"
 
-	"hark/recorder/keys"
 	"hark/staff"
 )
 
@@ -23,8 +22,25 @@ func (h *hub) checks(ctx context.Context) []staff.Check {
 	if c.TLS.Cert != "" {
 		checks = append(checks, certCheck(c.TLS, time.Now()))
 	}
-	checks = append(checks, h.configCheck(), h.keyCheck(ctx), filesCheck(c.Limits))
-	return append(checks, folderChecks(h.o.Place.Data)...)
+	checks = append(checks, h.configCheck(), filesCheck(c.Limits))
+	kept, others := h.keptChecks(ctx)
+	checks = append(checks, others...)
+	return append(checks, folderChecks(h.o.Place.Data, kept)...)
+}
+
+// keptChecks says what the recorder thinks of its files, by path, and of the
+// rest.
+func (h *hub) keptChecks(ctx context.Context) (files map[string]staff.Check, others []staff.Check) {
+	files = map[string]staff.Check{}
+	for _, c := range h.rec.Checks(ctx) {
+		check := staff.Check{Part: c.Part, OK: c.OK, Words: c.Words}
+		if c.Path == "" {
+			others = append(others, check)
+			continue
+		}
+		files[c.Path] = check
+	}
+	return files, others
 }
 
 // configCheck says whether the file would be taken as it is now; what is in
@@ -35,15 +51,4 @@ func (h *hub) configCheck() staff.Check {
 	}
 	_, check := configCheckup(h.o.Place)
 	return check
-}
-
-// keyCheck says what keeps the desk's key, and whether it still answers.
-func (h *hub) keyCheck(ctx context.Context) staff.Check {
-	switch backendOf(h.o.Place.Data) {
-	case keys.BackendMemory:
-		return staff.Check{Part: "key", OK: true, Words: "in the memory of this demo: once it ends, nothing in the folder can be read"}
-	case keys.BackendPassphrase:
-		return staff.Check{Part: "key", OK: true, Words: "sealed with a passphrase, which was given at the start"}
-	}
-	return keyCheckup(ctx, h.o.Place, h.o.File)
 }
