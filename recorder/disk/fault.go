@@ -24,6 +24,8 @@ func FaultOf(err error) Fault {
 	switch {
 	case err == nil:
 		return NoFault
+	case errors.Is(err, sqlite3.IOERR_FSYNC), errors.Is(err, sqlite3.IOERR_DIR_FSYNC):
+		return Forgotten // whatever the reason
 	case errors.Is(err, sqlite3.FULL), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return FullDisk
 	case errors.Is(err, sqlite3.READONLY), errors.Is(err, sqlite3.PERM), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.EACCES):

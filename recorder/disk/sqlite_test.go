@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/ncruces/go-sqlite3"
@@ -132,6 +133,7 @@ func TestFlippedPageIsDamage(t *testing.T) {
 func TestFaults(t *testing.T) {
 	for err, want := range map[error]Fault{
 		nil: NoFault, sqlite3.FULL: FullDisk, sqlite3.READONLY: ReadOnly, sqlite3.CORRUPT: Damaged, sqlite3.NOTADB: Damaged,
+		errors.Join(sqlite3.IOERR_FSYNC, syscall.ENOSPC): Forgotten, errors.Join(sqlite3.IOERR_WRITE, syscall.ENOSPC): FullDisk,
 		sqlite3.IOERR_DATA: Damaged, sqlite3.IOERR_FSYNC: Forgotten, sqlite3.IOERR_WRITE: Forgotten, os.ErrClosed: Forgotten,
 	} {
 		if got := FaultOf(err); got != want {

@@ -117,6 +117,10 @@ func (p *Projector) Close() error {
 	return p.drop()
 }
 
+// Flush stores what changed now and reports whether that went well. It happens
+// by itself every second; tests and backups cannot wait.
+func (p *Projector) Flush() bool { return p.tryFlush() }
+
 // Stored returns which event the file stands for, or why it cannot be written.
 func (p *Projector) Stored() (seq uint64, err error) {
 	p.storing.Lock()
