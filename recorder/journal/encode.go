@@ -16,6 +16,10 @@ import (
 // in one breath, far below what SQLite takes.
 const eventLimit = 16 << 20
 
+// appendLimit bounds one Append, in entries, so that the lengths of all its
+// streams are remembered while it is decided: see headsLimit.
+const appendLimit = 10_000
+
 // request is one Append on its way through the writer.
 type request struct {
 	entries  []desk.Entry
@@ -45,6 +49,9 @@ func (r *request) size() int { return len(r.secrets) + len(r.entries)*minEvent }
 // encoding, making the keys. It runs in the caller's goroutine.
 func (j *Journal) encode(ctx context.Context, entries []desk.Entry) (*request, error) {
 	n := len(entries)
+	if n > appendLimit {
+		return nil, desk.Errorf(desk.Invalid, "%d events at once are too many: %d at most", n, appendLimit)
+	}
 	r := &request{
 		entries: entries, reserved: true, done: make(chan struct{}, 1),
 		ends: make([]int, n), bodies: make([]desk.Body, n),

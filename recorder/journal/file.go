@@ -181,6 +181,25 @@ func finish(c *sqlite3.Conn) error {
 	return err
 }
 
+// whole refuses a file that ends in the middle of a page. While there is a
+// write-ahead log this may be so for a moment: the page is in the log.
+func (f file) whole() error {
+	n := size(f.path)
+	if n%pageSize == 0 || size(f.path+"-wal") > 0 {
+		return nil
+	}
+	return openError(f, fmt.Errorf("%w: it ends in the middle of a page", errForeign))
+}
+
+// size returns the size of a file, 0 when it is not there.
+func size(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
 // syncDir makes the names in the folder durable.
 func (f file) syncDir() error {
 	dir := filepath.Dir(f.path)

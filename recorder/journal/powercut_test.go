@@ -227,7 +227,8 @@ func TestPowerCutSeesLoss(t *testing.T) {
 			lost++
 		}
 	}
-	if lost < 10 {
-		t.Errorf("only %d of 60 cuts lost something without sync; %d other errors", lost, len(wrong)-lost)
+	t.Logf("%d of 60 cuts lost something without a word, %d more left files that are refused", lost, len(wrong)-lost)
+	if len(wrong) < 20 {
+		t.Error("that is too few to trust a test that finds none")
 	}
 }

@@ -53,7 +53,7 @@ func (s *starter) start(ctx context.Context) error {
 	s.w = &writer{j: s.j, now: time.Now, ended: make(chan struct{})}
 	s.w.reserve = reserve{filepath.Join(s.o.Dir, reserveName), s.o.limits.reserve, s.o.limits.reserveStep}
 	s.j.writer = s.w
-	if err := checkLog(s.j.record.path + "-wal"); err != nil {
+	if err := s.inspect(); err != nil {
 		return err
 	}
 	if err := s.openRecord(); err != nil {
@@ -67,9 +67,52 @@ func (s *starter) start(ctx context.Context) error {
 	if err := finish(s.w.file.c); err != nil && !troubleOf(err).passing() {
 		return openError(s.j.record, err)
 	}
+	if err := s.j.record.whole(); err != nil {
+		return err
+	}
 	s.j.close = s.close
 	s.begin()
 	return nil
+}
+
+// inspect looks at the files before SQLite does, which would take some kinds
+// of damage for the end of the file.
+func (s *starter) inspect() error {
+	if err := checkLog(s.j.record.path + "-wal"); err != nil {
+		return err
+	}
+	if size(s.j.record.path) == 0 && size(s.j.record.path+"-wal") == 0 {
+		return s.inspectIndex()
+	}
+	return s.j.record.whole()
+}
+
+// inspectIndex refuses to begin a new record beside an index that tells of an
+// old one.
+func (s *starter) inspectIndex() error {
+	f := s.indexFile()
+	if size(f.path) == 0 {
+		return nil
+	}
+	c, err := f.read()
+	if err != nil {
+		return openError(f, err)
+	}
+	had, err := number(c, `SELECT seq FROM mark`)
+	if err = errors.Join(err, c.Close()); err == nil && had == 0 {
+		return nil
+	}
+	if err != nil {
+		s.j.log.Warn(indexName+" cannot be read", slog.Any("cause", err))
+	}
+	return errCut(0, uint64(had))
+}
+
+func (s *starter) indexFile() file {
+	return file{
+		path: filepath.Join(s.o.Dir, indexName), vfs: s.j.record.vfs, sync: disk.Normal,
+		application: indexApplication, format: indexFormat, schema: indexSchema,
+	}
 }
 
 // openRecord holds the record and reads where it ends.
@@ -87,10 +130,7 @@ func (s *starter) openRecord() error {
 	if err != nil {
 		return err
 	}
-	s.j.index = newIndex(file{
-		path: filepath.Join(s.o.Dir, indexName), vfs: s.o.VFS, sync: disk.Normal,
-		application: indexApplication, format: indexFormat, schema: indexSchema,
-	}, id)
+	s.j.index = newIndex(s.indexFile(), id)
 	s.j.readers = newPool(s.j.record, s.j.index)
 	s.j.keeper = newKeeper(s.j)
 	if s.j.keeper.record, err = s.j.record.open(); err != nil {
@@ -155,6 +195,13 @@ func remade(err error) bool {
 
 // errCut says that the index knows of events that the record does not have.
 func errCut(has, had uint64) error {
+	if has == 0 {
+		return &desk.Error{
+			Code: desk.Unavailable,
+			Msg: fmt.Sprintf("%s is missing or empty, but %s tells of events in it; nothing was changed: put %s and %s-wal back, or, to begin an empty journal, remove %s",
+				recordName, indexName, recordName, recordName, indexName),
+		}
+	}
 	return &desk.Error{
 		Code: desk.Unavailable,
 		Msg: fmt.Sprintf("%s ends at event %d, but there were %d: it was cut, or an older copy was put in its place; nothing was changed: put the newest %s and %s-wal back, or, to go on without the missing events, remove %s",
