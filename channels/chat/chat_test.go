@@ -23,13 +23,14 @@ type hub struct {
 	t    *testing.T
 	env  *desktest.Env
 	o    chat.Options
+	prep func(*chat.Server) // changes a new server before it serves
 	addr string
 	stop func()
 }
 
 func startHub(t *testing.T, change ...func(*chat.Options)) *hub {
 	t.Helper()
-	h := &hub{t: t, env: desktest.New(t), addr: "127.0.0.1:0"}
+	h := &hub{t: t, env: desktest.New(t), addr: "127.0.0.1:0", prep: func(*chat.Server) {}}
 	h.o = chat.Options{Desk: h.env.Desk, Origins: []string{site}}
 	for _, f := range change {
 		f(&h.o)
@@ -48,7 +49,9 @@ func (h *hub) start() {
 	h.addr = l.Addr().String()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- chat.New(h.o).Serve(ctx, l) }()
+	s := chat.New(h.o)
+	h.prep(s)
+	go func() { done <- s.Serve(ctx, l) }()
 	h.stop = sync.OnceFunc(func() {
 		cancel()
 		select {
@@ -60,6 +63,21 @@ func (h *hub) start() {
 			h.t.Error("the server did not stop")
 		}
 	})
+}
+
+// get asks for a path and returns the answer without its body.
+func (h *hub) get(path string) *http.Response {
+	h.t.Helper()
+	q, err := http.NewRequestWithContext(h.t.Context(), http.MethodGet, h.url()+path, nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	r, err := http.DefaultClient.Do(q)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	_ = r.Body.Close()
+	return r
 }
 
 func (h *hub) url() string { return "http://" + h.addr }
@@ -142,10 +160,7 @@ func (p *person) say(text string) string {
 func (p *person) sees(texts ...string) {
 	p.t.Helper()
 	p.until("the messages", func(p *person) bool {
-		if len(p.items) < len(texts) {
-			return false
-		}
-		return true
+		return len(p.items) >= len(texts)
 	})
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -193,13 +208,11 @@ func TestVisitorAndAgentTalk(t *testing.T) {
 func TestHealth(t *testing.T) {
 	h := startHub(t)
 	for path, want := range map[string]int{"/healthz": 200, "/widget.js": 200, "/": 404, "/socket": 403} {
-		r, err := http.Get(h.url() + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = r.Body.Close()
+		r := h.get(path)
 		if r.StatusCode != want {
 			t.Errorf("%s answers %d, want %d", path, r.StatusCode, want)
 		}
 	}
 }
+
+func lamp(ok bool) desk.Lamp { return desk.Lamp{Part: "journal", OK: ok, Words: "as the test says"} }

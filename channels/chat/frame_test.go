@@ -19,7 +19,7 @@ func TestFramesAreReadExactly(t *testing.T) {
 		`{"t":"typing","on":false}`:                                         {T: "typing"},
 		`{"t":"seen","ord":0}`:                                              {T: "seen"},
 		`{"t":"seen","ord":9007199254740991}`:                               {T: "seen", Ord: maxOrd},
-		`{"t":"beat"}`: {T: "beat"},
+		`{"t":"beat"}`:                                                      {T: "beat"},
 	} {
 		if got, err := parseFrame([]byte(text)); err != nil || got != want {
 			t.Errorf("%s is read as %+v, %v", text, got, err)

@@ -89,7 +89,7 @@ func (c *conn) allowed() (wait time.Duration, ok bool) {
 	if !ok {
 		return wait, false
 	}
-	return c.s.messages.take(now, c.address, 1)
+	return c.s.messages.take(now, c.address)
 }
 
 // retryAfter is when a browser tries again what the desk could not take.
@@ -103,14 +103,18 @@ func (c *conn) refuse(id string, err error) {
 	switch desk.CodeOf(err) {
 	case desk.Invalid, desk.Denied, desk.NotFound:
 	case desk.Unavailable, desk.Conflict:
-		no.Code, no.RetryMS = string(desk.Unavailable), millis(retryAfter)
-		no.Text = "the desk cannot take messages right now; it is sent again by itself"
-	default:
+		no.later()
+	case desk.Internal:
 		c.s.log.Error("a visitor's message was not taken", "error", err)
-		no.Code, no.RetryMS = string(desk.Unavailable), millis(retryAfter)
-		no.Text = "the desk cannot take messages right now; it is sent again by itself"
+		no.later()
 	}
 	c.reply(encode(no))
+}
+
+// later makes the refusal one for now only.
+func (n *noFrame) later() {
+	n.Code, n.RetryMS = string(desk.Unavailable), millis(retryAfter)
+	n.Text = "the desk cannot take messages right now; it is sent again by itself"
 }
 
 // pageMax is the longest address of a page that is kept.

@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"testing"
 	"time"
 )
@@ -141,7 +143,7 @@ func (r *raw) closed() (code int, reason string) {
 	for {
 		op, payload, err := r.next()
 		if err != nil {
-			if e, ok := err.(net.Error); ok && e.Timeout() {
+			if errors.Is(err, os.ErrDeadlineExceeded) {
 				r.t.Fatal("the hub does not close")
 			}
 			return 0, ""

@@ -50,6 +50,7 @@ type Server struct {
 	reading   chan struct{}
 	buffers   buffers
 	crew      *crew
+	queue     int             // frames that may wait for the router
 	ctx       context.Context // ends when every connection has had its time
 }
 
@@ -67,6 +68,7 @@ func New(o Options) *Server {
 		connects:  newRates(limits.AddressConnects, tableSize),
 		messages:  newRates(limits.AddressMessages, tableSize),
 		crew:      newCrew(),
+		queue:     routeLimit,
 		reading:   make(chan struct{}, 4*runtime.GOMAXPROCS(0)),
 	}
 	if s.log == nil {
@@ -91,20 +93,22 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	defer end()
 	s.ctx = base
 	var work sync.WaitGroup
-	sub := s.desk.FollowPublic(routeLimit)
+	sub := s.desk.FollowPublic(s.queue)
 	work.Go(func() { s.route(base, sub) })
 	work.Go(func() { s.open.pingAll(base, s.limits.Ping) })
 	web := s.web()
-	failed := make(chan error, 1)
-	go func() { failed <- web.Serve(&gate{l, s}) }()
+	ended := make(chan error, 1)
+	go func() { ended <- web.Serve(&gate{l, s}) }()
 	s.desk.SetLamp(desk.Lamp{Part: "chat", OK: true, Words: "taking visitors on " + l.Addr().String()})
 	var err error
 	select {
 	case <-ctx.Done():
-	case err = <-failed:
+		s.close(web)
+		<-ended // the listener is closed now
+	case err = <-ended:
+		s.close(web)
 	}
 	s.desk.SetLamp(desk.Lamp{Part: "chat", Words: "not taking visitors"})
-	s.close(web)
 	end()
 	work.Wait()
 	return err
@@ -123,7 +127,8 @@ func (s *Server) web() *http.Server {
 	}
 }
 
-// close ends every connection: politely, then in any case.
+// close ends every connection: politely, then in any case. What the desk has
+// begun for one of them ends before close returns, or within lastWords.
 func (s *Server) close(web *http.Server) {
 	ctx, cancel := context.WithTimeout(context.Background(), s.limits.Close)
 	defer cancel()
@@ -131,9 +136,13 @@ func (s *Server) close(web *http.Server) {
 	if err := web.Shutdown(ctx); err != nil {
 		_ = web.Close()
 	}
-	if !s.open.wait(ctx) {
-		s.log.Warn("some visitors' connections were cut", "count", s.open.cut())
+	if s.open.wait(ctx) {
+		return
 	}
+	s.log.Warn("some visitors' connections were cut", "count", s.open.cut())
+	rest, cancelRest := context.WithTimeout(context.Background(), lastWords)
+	defer cancelRest()
+	s.open.wait(rest)
 }
 
 // Handler serves the widget, the socket and the health check.

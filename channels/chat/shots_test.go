@@ -12,7 +12,23 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// TestPictures draws the widget for the eye, into the folder named by -shots.
+var shots = flag.String("shots", "", "the folder that TestPictures draws the widget into")
+
+const shopLook = `<style>body{font:18px/1.6 Georgia,serif;margin:0;padding:8vw;color:#234;background:#fbf8f2}@media(prefers-color-scheme:dark){body{background:#101416;color:#cdd}}</style>`
+
+// TestPictures draws the widget for the eye: go test -run Pictures -args -shots DIR.
+func TestPictures(t *testing.T) {
+	if *shots == "" {
+		return
+	}
+	b := startBrowser(t)
+	for _, width := range []int64{1280, 320} {
+		for _, scheme := range []string{"light", "dark"} {
+			picture(t, b, *shots, width, scheme)
+		}
+	}
+}
+
 func picture(t *testing.T, b *browser, dir string, width int64, scheme string) {
 	h, shop, cut := startSite(t, shopLook)
 	page := b.open(t, shop)
@@ -64,20 +80,4 @@ func picture(t *testing.T, b *browser, dir string, width int64, scheme string) {
 	h.reply(bo, "Send it in and we have a look.")
 	time.Sleep(500 * time.Millisecond)
 	shot("unread")
-}
-
-var shots = flag.String("shots", "", "draw the widget into this folder")
-
-const shopLook = `<style>body{font:18px/1.6 Georgia,serif;margin:0;padding:8vw;color:#234;background:#fbf8f2}@media(prefers-color-scheme:dark){body{background:#101416;color:#cdd}}</style>`
-
-func TestPictures(t *testing.T) {
-	if *shots == "" {
-		return
-	}
-	b := startBrowser(t)
-	for _, width := range []int64{1280, 320} {
-		for _, scheme := range []string{"light", "dark"} {
-			picture(t, b, *shots, width, scheme)
-		}
-	}
 }

@@ -33,7 +33,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	address, direct := counted(s.proxies.client(r)), !s.proxies.trust(peerAddress(r.RemoteAddr))
-	if wait, ok := s.connects.take(time.Now(), address, 1); !ok {
+	if wait, ok := s.connects.take(time.Now(), address); !ok {
 		w.Header().Set("Retry-After", seconds(wait))
 		http.Error(w, "too many connections from this address; try again later", http.StatusTooManyRequests)
 		return

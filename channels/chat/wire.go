@@ -113,10 +113,10 @@ func (r *reader) control(h ws.Header) error {
 		return err
 	}
 	ws.Cipher(payload, h.Mask, 0)
-	switch h.OpCode {
-	case ws.OpClose:
+	if h.OpCode == ws.OpClose {
 		return errLeaves
-	case ws.OpPing:
+	}
+	if h.OpCode == ws.OpPing {
 		r.c.sendPong(payload)
 	}
 	return r.c.alive()

@@ -165,12 +165,11 @@ func (c *Client) pump() {
 
 // expect has the connection dropped when an answer that is due does not come.
 func (c *Client) expect() {
-	switch {
-	case c.flying == 0:
+	if c.flying == 0 {
 		c.patience.Stop()
-	default:
-		c.patience.Reset(okWait)
+		return
 	}
+	c.patience.Reset(okWait)
 }
 
 // dropSilent is called when no answer came in time.

@@ -9,8 +9,15 @@ class Chat {
     this.bubbles = new Bubbles(this.view);
     this.link = new Link(this);
     addEventListener("storage", (e) => this.otherTab(e.key));
-    if (kept("token")) this.begin();
+    if (this.known()) this.begin();
     else this.view.greet();
+  }
+
+  // known tells whether the visitor has started a chat. The token outlives a
+  // browser that forgets what it kept while the page is open.
+  known() {
+    this.token = kept("token") || this.token;
+    return Boolean(this.token);
   }
 
   // begin connects a visitor who has started a chat, now or some time ago.
@@ -21,7 +28,8 @@ class Chat {
   }
 
   say(text, name) {
-    if (!kept("token")) keep("token", secret(32));
+    if (!this.known()) this.token = secret(32);
+    keep("token", this.token);
     this.begin();
     for (const part of parts(text)) {
       const at = Math.max(Date.now(), (this.last || 0) + 1);
@@ -54,7 +62,7 @@ class Chat {
 
   // otherTab follows what another tab of this visitor did.
   otherTab(key) {
-    if (!kept("token")) return;
+    if (!this.known()) return;
     this.begin();
     if (key === "hark.seen") this.looked();
     if (key && key.startsWith("hark.out.")) this.pump();
@@ -85,7 +93,7 @@ class Chat {
 
   // greet is the first frame of a connection.
   greet() {
-    return { t: "hello", token: kept("token"), conversation: this.conversation || "", ord: this.ord };
+    return { t: "hello", token: this.token, conversation: this.conversation || "", ord: this.ord };
   }
 
   // state says in words how the connection is.
@@ -117,7 +125,6 @@ class Chat {
       for (const m of outbox.list()) this.bubbles.wait(m);
     }
     this.conversation = f.conversation;
-    if (f.conversation) keep("conversation", f.conversation);
     this.looked();
     this.pump();
   }

@@ -1,11 +1,12 @@
 // Link is the connection to the hub. It comes back by itself, later each time
 // and spread, so that those who lost the hub together do not return together.
 class Link {
-  // on has greet(), frame(f) and state(words for up, down).
+  // on has greet() for the first frame, frame(f) for each that comes, and
+  // state() for when the link goes up or down.
   constructor(on) {
     this.on = on;
     this.attempt = 0;
-    addEventListener("online", () => this.again());
+    addEventListener("online", () => this.up || this.again(true));
     addEventListener("pagehide", () => this.drop());
     addEventListener("pageshow", (e) => e.persisted && this.again());
     document.addEventListener("visibilitychange", () => document.hidden || this.probe());
@@ -61,12 +62,12 @@ class Link {
   probe() {
     if (!this.up) return this.again();
     this.send({ t: "beat" });
-    this.expect(ANSWER_WAIT);
+    this.expect(PROBE_WAIT);
   }
 
-  // again connects at once if the link is down.
-  again() {
-    if (this.started && !this.up) this.dial();
+  // again connects at once if nothing is on its way, or in any case.
+  again(anyway) {
+    if (this.started && (anyway || !this.socket)) this.dial();
   }
 
   lost() {

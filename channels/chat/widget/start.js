@@ -8,7 +8,8 @@ SOCKET.protocol = SOCKET.protocol === "https:" ? "wss:" : "ws:";
 if (document.documentElement.querySelector("hark-chat")) return;
 
 // How long things may take, in milliseconds.
-const ANSWER_WAIT = 10000; // from a message to any word of the hub
+const ANSWER_WAIT = 20000; // from a message to any word of the hub
+const PROBE_WAIT = 8000; // from asking whether the hub is there
 const DIAL_WAIT = 15000; // from dialling to the hub's welcome
 const RETRY_FIRST = 500; // then twice as long each time
 const RETRY_MOST = 30000;

@@ -1,7 +1,7 @@
-// What the browser keeps: the visitor's token, the conversation, how far it
-// was read, and what is not sent yet. Nothing is written before the visitor
-// sends a first message, and no timer or unload writes it for them. Where the
-// browser refuses to keep anything, memory does, for as long as the page lives.
+// What the browser keeps: the visitor's token, how far the conversation was
+// read, and what is not sent yet. Nothing is written before the visitor sends
+// a first message, and no timer or unload sends it for them. Where the browser
+// refuses to keep anything, memory does, for as long as the page lives.
 const memory = new Map();
 const PREFIX = "hark.";
 
