@@ -39,7 +39,7 @@ func (r *reader) take(b desk.Batch[desk.Frame]) {
 		if f.Event == nil {
 			continue
 		}
-		if f.Prev != r.last && !(b.Resync && i == 0) {
+		if f.Prev != r.last && (!b.Resync || i > 0) {
 			r.reread()
 		}
 		r.last = f.Seq

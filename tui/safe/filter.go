@@ -3,6 +3,7 @@ package safe
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // The invisible runes that matter by name.
@@ -28,10 +29,8 @@ func filter(s string, r rules) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	st := state{rules: r}
-	rest := s
 	for i, c := range s {
-		rest = s[i:]
-		switch st.verdict(c, rest) {
+		switch st.verdict(c, s[i:]) {
 		case keep:
 			b.WriteRune(c)
 		case replace:
@@ -114,14 +113,12 @@ func (st *state) joiner(c rune, rest string) verdict {
 	if c != zwj || !st.pict {
 		return drop
 	}
-	for _, next := range rest[len(string(zwj)):] {
-		if pictograph(next) {
-			st.pict = false
-			return keep
-		}
-		break
+	next, _ := utf8.DecodeRuneInString(rest[len(string(zwj)):])
+	if !pictograph(next) {
+		return drop
 	}
-	return drop
+	st.pict = false
+	return keep
 }
 
 // misleading reports whether c is invisible, changes the direction of what is
