@@ -36,12 +36,12 @@ func (p *program) startHub(ctx context.Context, place config.Place, words []byte
 	if err != nil {
 		return desk.Errorf(desk.Unavailable, "the hub's log cannot be written: %w", err)
 	}
-	defer log.Close()
+	defer func() { _ = log.Close() }() // the hub has its own
 	ready, readyEnd, err := os.Pipe()
 	if err != nil {
 		return fmt.Errorf("start the hub: %w", err)
 	}
-	defer ready.Close()
+	defer func() { _ = ready.Close() }() // it was read to its end
 	cmd, err := p.hubCommand(log, readyEnd, words)
 	if err != nil {
 		return errors.Join(fmt.Errorf("start the hub: %w", err), readyEnd.Close())

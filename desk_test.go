@@ -47,8 +47,11 @@ func freeAddress(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer ln.Close()
-	return ln.Addr().String()
+	address := ln.Addr().String()
+	if err := ln.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return address
 }
 
 // server is a `hark serve` at work.
@@ -192,7 +195,7 @@ func TestDeskOutlivesItsHub(t *testing.T) {
 	}
 	s.end(syscall.SIGTERM)
 
-	s = m.serve(dir)
+	m.serve(dir)
 	if after := m.do("--data", dir, "cat", id, "--json"); after != before {
 		t.Errorf("after the stop\n%s\nbefore\n%s", after, before)
 	}

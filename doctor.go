@@ -26,7 +26,7 @@ func (p *program) doctor(ctx context.Context, argv []string) int {
 	c, err := p.dial(ctx, place)
 	switch {
 	case err == nil:
-		defer c.Close() //nolint:errcheck // the process ends
+		defer func() { _ = c.Close() }() // the session has told how it ended
 		return p.send(ctx, c, command, argv)
 	case !errors.Is(err, staff.ErrNoHub):
 		return p.fail(err)

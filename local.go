@@ -58,8 +58,8 @@ type versionCommand struct{}
 
 // Run says which hark this is.
 func (versionCommand) Run(p *program) error {
-	fmt.Fprintln(p.out, "hark "+release())
-	return nil
+	_, err := fmt.Fprintln(p.out, "hark "+release())
+	return err
 }
 
 // release returns the version that the program was built as.

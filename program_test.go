@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -113,7 +112,6 @@ type demoRun struct {
 	Page, Hub, Data, Socket string
 	PID                     int
 	cmd                     *exec.Cmd
-	out                     io.Reader
 }
 
 func (m *machine) demo(args ...string) *demoRun {

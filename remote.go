@@ -33,7 +33,7 @@ func (p *program) remote(ctx context.Context, argv []string) int {
 	case err != nil:
 		return p.fail(err)
 	}
-	defer c.Close()
+	defer func() { _ = c.Close() }() // the session has told how it ended
 	return p.send(ctx, c, command, argv)
 }
 

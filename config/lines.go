@@ -19,12 +19,10 @@ func linesOf(raw []byte) lines {
 	var table []string
 	for p.NextExpression() {
 		e := p.Expression()
-		switch e.Kind {
-		case unstable.Table, unstable.ArrayTable:
-			table = l.mark(p, nil, e.Key())
-		case unstable.KeyValue:
+		if e.Kind == unstable.KeyValue {
 			l.value(p, table, e)
-		default:
+		} else { // [table] or [[table]]
+			table = l.mark(p, nil, e.Key())
 		}
 	}
 	return l

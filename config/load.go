@@ -32,7 +32,7 @@ func Load(path string) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the configuration: %w", err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	raw, err := io.ReadAll(io.LimitReader(f, sizeLimit+1))
 	if err != nil {
 		return nil, fmt.Errorf("read the configuration: %w", err)

@@ -28,10 +28,10 @@ func settings() []setting {
 		prefixes("chat.trusted_proxies", `a list of addresses, such as ["10.0.0.7", "192.168.0.0/16"]`, func(c *Config) *[]netip.Prefix { return &c.Chat.TrustedProxies }),
 		text("chat.tls.cert", "the path of a PEM file with the certificate chain", func(c *Config) *string { return &c.Chat.TLS.Cert }, absolute),
 		text("chat.tls.key", "the path of a PEM file with the certificate's key", func(c *Config) *string { return &c.Chat.TLS.Key }, absolute),
-		number("chat.limits.connections", 1, 1_000_000, func(c *Config) *int { return &c.Chat.Limits.Connections }),
-		number("chat.limits.per_address", 1, 1_000_000, func(c *Config) *int { return &c.Chat.Limits.PerAddress }),
-		number("chat.limits.messages_per_minute", 1, 60_000, func(c *Config) *int { return &c.Chat.Limits.MessagesPerMinute }),
-		number("chat.limits.burst", 1, 10_000, func(c *Config) *int { return &c.Chat.Limits.Burst }),
+		number("chat.limits.connections", 1_000_000, func(c *Config) *int { return &c.Chat.Limits.Connections }),
+		number("chat.limits.per_address", 1_000_000, func(c *Config) *int { return &c.Chat.Limits.PerAddress }),
+		number("chat.limits.messages_per_minute", 60_000, func(c *Config) *int { return &c.Chat.Limits.MessagesPerMinute }),
+		number("chat.limits.burst", 10_000, func(c *Config) *int { return &c.Chat.Limits.Burst }),
 
 		text("keys.backend", `"keyring", "passphrase", "systemd" or "command"`, func(c *Config) *string { return &c.Keys.Backend }, keyBackend),
 		texts("keys.command", `a list of program and arguments, such as ["pass", "show", "hark"]`, func(c *Config) *[]string { return &c.Keys.Command }, notEmpty),
@@ -40,7 +40,7 @@ func settings() []setting {
 		text("staff.socket", `an absolute path of 100 bytes at most, such as "/run/hark/desk.sock"`, func(c *Config) *string { return &c.Staff.Socket }, socketPath),
 		text("staff.group", "the name of a group of this machine", func(c *Config) *string { return &c.Staff.Group }, notEmpty),
 		duration("staff.idle", `a time such as "30m" or "12h", or "0s" for never`, func(c *Config) *time.Duration { return &c.Staff.Idle }),
-		number("staff.max_connections", 1, 100_000, func(c *Config) *int { return &c.Staff.MaxConnections }),
+		number("staff.max_connections", 100_000, func(c *Config) *int { return &c.Staff.MaxConnections }),
 
 		text("console.theme", oneOf("auto", "none"), func(c *Config) *string { return &c.Console.Theme }, among("auto", "none")),
 		text("console.glyphs", oneOf("unicode", "ascii"), func(c *Config) *string { return &c.Console.Glyphs }, among("unicode", "ascii")),
@@ -152,16 +152,16 @@ func prefixes(key, right string, field func(*Config) *[]netip.Prefix) setting {
 	}
 }
 
-// number is a setting of a whole number.
-func number(key string, low, high int, field func(*Config) *int) setting {
+// number is a setting of a whole number from 1 on.
+func number(key string, high int, field func(*Config) *int) setting {
 	return setting{
-		key: key, right: fmt.Sprintf("a whole number from %d to %d", low, high),
+		key: key, right: fmt.Sprintf("a whole number from 1 to %d", high),
 		set: func(c *Config, v any) error {
 			n, ok := v.(int64)
 			switch {
 			case !ok:
 				return wrongType(v, "a whole number")
-			case n < int64(low) || n > int64(high):
+			case n < 1 || n > int64(high):
 				return fmt.Errorf("is %d", n)
 			}
 			*field(c) = int(n)

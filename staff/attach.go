@@ -32,8 +32,8 @@ func (c *Client) Attach(ctx context.Context, in, out *os.File, words io.Writer) 
 	if err != nil {
 		return ExitFailed, err
 	}
-	defer s.ch.Close()
-	stop := context.AfterFunc(ctx, func() { _ = s.ch.Close() })
+	defer s.close()
+	stop := context.AfterFunc(ctx, s.close)
 	defer stop()
 	return s.inRawMode(ctx, in, out, words)
 }

@@ -135,8 +135,8 @@ func (c *Client) Run(ctx context.Context, argv, env []string, io Streams) (int, 
 	if err != nil {
 		return ExitFailed, err
 	}
-	defer s.ch.Close()
-	stop := context.AfterFunc(ctx, func() { _ = s.ch.Close() })
+	defer s.close()
+	stop := context.AfterFunc(ctx, s.close)
 	defer stop()
 	if err := s.send("exec", struct{ Command string }{Quote(argv)}); err != nil {
 		return ExitFailed, errHubGone
@@ -165,6 +165,9 @@ func (c *Client) session(env []string) (*remote, error) {
 	}
 	return s, nil
 }
+
+// close ends the session; the hub may have ended it before.
+func (s *remote) close() { _ = s.ch.Close() }
 
 // listen waits for the exit status.
 func (s *remote) listen(requests <-chan *ssh.Request) {

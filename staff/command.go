@@ -44,11 +44,6 @@ type call struct {
 	zone  *time.Location // in which people read times
 }
 
-// runner is what every command can do.
-type runner interface {
-	Run(k *call) error
-}
-
 // Command is a command line that was understood.
 type Command struct {
 	Name  string // "ls", "user add"

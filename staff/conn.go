@@ -26,7 +26,7 @@ type conn struct {
 }
 
 func (s *Server) serveConn(ctx context.Context, nc *net.UnixConn) {
-	defer nc.Close()
+	defer func() { _ = nc.Close() }() // the SSH connection closes it too
 	uid, err := peerUID(nc)
 	if err != nil {
 		s.o.Log.Warn("a connection of staff was refused", "error", err)

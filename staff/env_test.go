@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,16 +24,34 @@ type world struct {
 	*desktest.Env
 	t      testing.TB
 	socket string
-	log    *bytes.Buffer
+	log    *lockedBuffer
 	stop   context.CancelFunc
 	ended  chan struct{}
+}
+
+// lockedBuffer is a log that is read while it is written.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }
 
 // open starts a hub's staff side. This process is the owner of the data; the
 // account ana, which belongs to user id 1000, is remapped to nobody here.
 func open(t testing.TB, change ...func(*staff.Options)) *world {
 	t.Helper()
-	w := &world{Env: desktest.New(t), t: t, log: &bytes.Buffer{}, ended: make(chan struct{})}
+	w := &world{Env: desktest.New(t), t: t, log: &lockedBuffer{}, ended: make(chan struct{})}
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -105,7 +124,7 @@ func (w *world) run(as, input string, argv ...string) result {
 	w.t.Helper()
 	var out, errOut bytes.Buffer
 	c := w.dial(as)
-	defer c.Close()
+	defer func() { _ = c.Close() }()
 	status, err := c.Run(w.t.Context(), argv, []string{"TZ=UTC"}, staff.Streams{In: strings.NewReader(input), Out: &out, Err: &errOut})
 	if err != nil {
 		w.t.Fatalf("%v: %v", argv, err)

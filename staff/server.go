@@ -117,7 +117,7 @@ func (s *Server) Serve(ctx context.Context, ln *net.UnixListener) error {
 		switch {
 		case ctx.Err() != nil:
 			if err == nil {
-				err = c.Close()
+				_ = c.Close() // it came too late
 			}
 			s.drain()
 			return nil

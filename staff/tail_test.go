@@ -30,7 +30,7 @@ func (w *world) tail(as string, argv ...string) *bufio.Scanner {
 		_, err := c.Run(w.t.Context(), append([]string{"tail"}, argv...), nil, staff.Streams{Out: in, Err: io.Discard})
 		in.CloseWithError(err)
 	}()
-	w.t.Cleanup(func() { out.Close() })
+	w.t.Cleanup(func() { _ = out.Close() })
 	s := bufio.NewScanner(out)
 	s.Buffer(nil, 1<<20)
 	w.awaitViewed()
@@ -156,7 +156,7 @@ func TestEndedTailLeavesNothingBehind(t *testing.T) {
 	if err := c.Close(); err != nil {
 		t.Fatal(err)
 	}
-	out.Close()
+	_ = out.Close()
 	<-done
 	deadline := time.Now().Add(5 * time.Second)
 	for time.Now().Before(deadline) {
