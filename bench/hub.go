@@ -151,6 +151,10 @@ func startDesk(ctx context.Context, p *plan, dir string) (*side, *liveDesk, erro
 		return nil, nil, err
 	}
 	s.stop = append(s.stop, stop)
+	if err := s.awaitAgent(ctx); err != nil {
+		s.close()
+		return nil, nil, err
+	}
 	return s, d, nil
 }
 

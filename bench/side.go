@@ -49,6 +49,33 @@ func (s *side) open(ctx context.Context, n int) error {
 	return nil
 }
 
+// prober is the number of the visitor who tries whether the agent listens.
+const prober = 1<<16 - 1
+
+// awaitAgent writes as a visitor of its own until something reaches the agent,
+// who says nothing when it begins to listen.
+func (s *side) awaitAgent(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, openTimeout)
+	defer cancel()
+	c, err := dialChatter(ctx, s.url, s.origin, prober)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	for {
+		if err := c.say(s.board.leave(time.Now())); err != nil {
+			return err
+		}
+		select {
+		case <-s.board.change:
+			return nil
+		case <-time.After(50 * time.Millisecond):
+		case <-ctx.Done():
+			return fmt.Errorf("nothing reaches the agent: %w", ctx.Err())
+		}
+	}
+}
+
 // load is what visitors do in one measurement.
 type load struct {
 	chats  int
