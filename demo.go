@@ -68,7 +68,7 @@ func (d *demoDesk) open(ctx context.Context, p *program) (err error) {
 	logProcess(log)
 	d.hub, err = openHub(ctx, hubOptions{
 		Place: d.place(), File: f, Key: d.c.source(f, p), Log: log, Ends: true,
-		Create:  &founding{Name: "Lamp shop", Owner: ownerAccount("", "Alex")},
+		Create:  &founding{Name: "Lamp shop", Owner: ownerAccount("alex", "Alex")},
 		Notices: d.notices(),
 	})
 	return err
