@@ -38,7 +38,7 @@ func (c *cache) get(p Pair, use Use) cipher.AEAD {
 		return nil
 	}
 	c.order.MoveToFront(e)
-	return e.Value.(*cached).cipher //nolint:errcheck // the list holds nothing else
+	return e.Value.(*cached).cipher
 }
 
 func (c *cache) put(p Pair, use Use, aead cipher.AEAD) {
@@ -75,6 +75,6 @@ func (c *cache) clear() {
 }
 
 func (c *cache) remove(e *list.Element) {
-	entry := c.order.Remove(e).(*cached) //nolint:errcheck // the list holds nothing else
+	entry := c.order.Remove(e).(*cached)
 	delete(c.at, entry.slot)
 }

@@ -32,8 +32,7 @@ func (l *fakeLibrary) enter() error {
 		<-l.hangs
 	}
 	if l.panics {
-		var service map[string]string
-		service["a"] = "b"
+		panic("an answer of another type")
 	}
 	return l.err
 }
