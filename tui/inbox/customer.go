@@ -23,21 +23,27 @@ type customerKey struct {
 	who   string
 }
 
-// about returns the conversation that the panel is about: the open one, or
-// the selected one as long as none is open.
+// about returns the conversation that actions are about: the selected one
+// while the keys are in the list or came from there, else the open one.
 func (s *Screen) about() *desk.Conversation {
-	if row := s.pane.Row(); row != nil && s.focus != ui.ListPane {
-		return row
+	if s.focus == ui.ListPane || s.focus == ui.CustomerPane && s.panelOf == ui.ListPane {
+		return s.list.selected()
 	}
-	if row := s.list.selected(); row != nil {
-		return row
+	return s.pane.Row()
+}
+
+// shownCustomer returns the conversation that the panel is about: that of the
+// thread beside it, unless the person asked for the selected one.
+func (s *Screen) shownCustomer() *desk.Conversation {
+	if s.focus == ui.CustomerPane {
+		return s.about()
 	}
 	return s.pane.Row()
 }
 
 // drawCustomer returns the panel's lines, the same slice while nothing changes.
 func (s *Screen) drawCustomer(w, h int) []string {
-	row := s.about()
+	row := s.shownCustomer()
 	k := customerKey{row: row, look: s.look, w: w, h: h, today: s.now.YearDay()}
 	if row != nil {
 		k.who = s.assignedTo(row)
@@ -49,7 +55,7 @@ func (s *Screen) drawCustomer(w, h int) []string {
 	if row != nil {
 		lines = s.facts(row, w)
 	} else {
-		lines = []string{s.look.Dim.Render(s.look.Fit("Nobody is selected.", w))}
+		lines = s.words("i shows the customer of the selected conversation.", w)
 	}
 	s.customer = customer{k, ui.Fill(lines, w, h)}
 	return s.customer.lines

@@ -32,11 +32,7 @@ func (s *Screen) out() tea.Cmd {
 	case ui.ComposePane:
 		s.focusOn(ui.ThreadPane)
 	case ui.CustomerPane:
-		if s.pane.Row() != nil {
-			s.focusOn(ui.ThreadPane)
-		} else {
-			s.focusOn(ui.ListPane)
-		}
+		s.focusOn(s.panelOf)
 	case ui.ThreadPane:
 		s.focusOn(ui.ListPane)
 	case ui.ListPane:
@@ -68,7 +64,12 @@ func (s *Screen) cycle(by int) tea.Cmd {
 			at = i
 		}
 	}
-	s.focusOn(panes[((at+by)%len(panes)+len(panes))%len(panes)])
+	to := panes[((at+by)%len(panes)+len(panes))%len(panes)]
+	if to == ui.CustomerPane {
+		s.toCustomer()
+		return nil
+	}
+	s.focusOn(to)
 	return nil
 }
 
@@ -80,8 +81,18 @@ func (s *Screen) togglePanel() tea.Cmd {
 	case !s.wide():
 		s.panel = true
 	}
-	s.focus = ui.CustomerPane
+	s.toCustomer()
 	return nil
+}
+
+// toCustomer gives the keys to the customer's panel, which is about the
+// conversation of the pane that they come from.
+func (s *Screen) toCustomer() {
+	s.panelOf = ui.ThreadPane
+	if s.focus == ui.ListPane || s.pane.Row() == nil {
+		s.panelOf = ui.ListPane
+	}
+	s.focus = ui.CustomerPane
 }
 
 // show goes to a view of the list.

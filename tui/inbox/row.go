@@ -109,7 +109,10 @@ func (s *Screen) drawRow(k rowKey) [linesPerRow]string {
 	if k.selected {
 		return [linesPerRow]string{l.Select.Render(bar + first), l.Select.Render(bar + second)}
 	}
-	return [linesPerRow]string{s.firstLine(bar, k, name, age), l.Accent.Render(bar) + l.Dim.Render(second)}
+	if k.opened {
+		bar = l.Accent.Render(bar)
+	}
+	return [linesPerRow]string{s.firstLine(bar, k, name, age), bar + l.Dim.Render(second)}
 }
 
 // firstLine draws the name and what stands around it, each in its role.
@@ -119,7 +122,7 @@ func (s *Screen) firstLine(bar string, k rowKey, name, age string) string {
 	if k.sign == l.Glyphs.Unread {
 		sign, named = l.Warn, l.Strong
 	}
-	return l.Accent.Render(bar) + sign.Render(k.sign) + " " +
+	return bar + sign.Render(k.sign) + " " +
 		l.Dim.Render(channelSign(k.row.LastChannel())) + " " + named.Render(name) + " " + l.Dim.Render(age)
 }
 

@@ -42,7 +42,8 @@ type Screen struct {
 	open     opened
 	customer customer
 	box      box
-	panel    bool // the customer is wanted where it has no column
+	panel    bool    // the customer is wanted where it has no column
+	panelOf  ui.Pane // where the customer was asked for
 
 	writers map[desk.ID]map[string]thread.Writer
 	looked  map[desk.ID]int    // unanswered messages when last looked at
@@ -69,6 +70,9 @@ func New(d Deps, look *ui.Look, now time.Time) *Screen {
 	s.box.ed = compose.New()
 	s.list = newList(d.Session)
 	s.list.refresh()
+	if s.list.counts[desk.Mine] == 0 && s.list.counts[desk.Unassigned] > 0 {
+		s.list.show(desk.Unassigned) // begin where there is something to do
+	}
 	return s
 }
 

@@ -46,21 +46,24 @@ type palette struct {
 	dim, accent, good, warn, bad, note, border, focus, selected color.Color
 }
 
-func hex(s string) color.Color { return ansi.XParseColor(s) }
+// The colours come from the fixed part of the 256, which look the same in every
+// terminal and take half the bytes of free ones to ask for.
 
 func darkPalette() palette {
 	return palette{
-		dim: hex("#8b949e"), accent: hex("#79b8ff"), good: hex("#7fd1c7"), warn: hex("#ffb454"), bad: hex("#ff8f6b"),
-		note: hex("#d9c27c"), border: hex("#4d5560"), focus: hex("#79b8ff"), selected: hex("#26344a"),
+		dim: indexed(245), accent: indexed(111), good: indexed(116), warn: indexed(215), bad: indexed(209),
+		note: indexed(186), border: indexed(239), focus: indexed(111), selected: indexed(237),
 	}
 }
 
 func lightPalette() palette {
 	return palette{
-		dim: hex("#6a737d"), accent: hex("#0b5cad"), good: hex("#0b6e66"), warn: hex("#9a5b00"), bad: hex("#b5390b"),
-		note: hex("#775c00"), border: hex("#a5adb6"), focus: hex("#0b5cad"), selected: hex("#d7e6fa"),
+		dim: indexed(242), accent: indexed(25), good: indexed(23), warn: indexed(130), bad: indexed(124),
+		note: indexed(94), border: indexed(247), focus: indexed(25), selected: indexed(189),
 	}
 }
+
+func indexed(n uint8) color.Color { return ansi.IndexedColor(n) }
 
 // basicPalette leaves the colours to the terminal's own sixteen.
 func basicPalette(dark bool) palette {
