@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -46,7 +47,9 @@ func (h *hub) start() {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.addr = l.Addr().String()
+	if strings.HasSuffix(h.addr, ":0") {
+		h.addr = l.Addr().String()
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	s := chat.New(h.o)
@@ -216,3 +219,12 @@ func TestHealth(t *testing.T) {
 }
 
 func lamp(ok bool) desk.Lamp { return desk.Lamp{Part: "journal", OK: ok, Words: "as the test says"} }
+
+// unlimited is for load drivers that come from one address.
+func unlimited() chat.Limits {
+	much := chat.Rate{PerSecond: 1e9, Burst: 1e9}
+	return chat.Limits{
+		Connections: 1 << 20, PerAddress: 1 << 20, Messages: much, AddressMessages: much,
+		AddressConnects: much, Frames: much, Bytes: chat.Rate{PerSecond: 1e12, Burst: 1e12},
+	}
+}

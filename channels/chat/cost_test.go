@@ -1,3 +1,5 @@
+//go:build linux
+
 package chat_test
 
 import (
@@ -19,15 +21,6 @@ import (
 	"hark/channels/chat"
 	"hark/desk/desktest"
 )
-
-// unlimited is for load drivers that come from one address.
-func unlimited() chat.Limits {
-	much := chat.Rate{PerSecond: 1e9, Burst: 1e9}
-	return chat.Limits{
-		Connections: 1 << 20, PerAddress: 1 << 20, Messages: much, AddressMessages: much,
-		AddressConnects: much, Frames: much, Bytes: chat.Rate{PerSecond: 1e12, Burst: 1e12},
-	}
-}
 
 // cost is what a hub's process has used.
 type cost struct {
@@ -141,11 +134,8 @@ const (
 )
 
 func TestVisitorsAreCheap(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes seconds")
-	}
 	h := startHubProcess(t)
-	const visitors, each = 1000, 10
+	const visitors = 1000
 	warm := &hub{addr: h.addr}
 	chatter(t, warm, 0, 50, 1)
 	before := h.cost()
@@ -154,14 +144,14 @@ func TestVisitorsAreCheap(t *testing.T) {
 	per := (idle.RSS - before.RSS) / visitors
 	t.Logf("an idle visitor takes %d bytes of the process: %d heap, %d stack", per,
 		(idle.Heap-before.Heap)/visitors, (idle.Stack-before.Stack)/visitors)
-	if per > idleLimit {
+	if per > idleLimit && !underRace {
 		t.Errorf("an idle visitor takes %d bytes, want %d at most", per, idleLimit)
 	}
 	chatter(t, warm, 5000, 100, 100)
 	busy := h.cost()
 	cpu := (busy.CPU - idle.CPU) / (100 * 100)
 	t.Logf("a message takes %v of the processor", cpu)
-	if cpu > messageLimit {
+	if cpu > messageLimit && !underRace {
 		t.Errorf("a message takes %v of the processor, want %v at most", cpu, messageLimit)
 	}
 }

@@ -259,6 +259,7 @@ func twoTabs(t *testing.T, b *browser) {
 	right.openChat()
 	right.shows("from the left")
 	right.write("from the right")
+	right.marked("from the right", "Delivered")
 	h.reply(h.env.As("bo"), "for both")
 	for _, tb := range []*tab{left, right} {
 		tb.shows("from the left", "from the right", "for both")
