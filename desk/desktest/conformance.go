@@ -139,7 +139,15 @@ func (b *bench) same(what string, got, want []desk.Event) {
 
 // refused appends and fails the test unless the answer is the given error and
 // nothing was added.
-func (b *bench) refused(want error, entries ...desk.Entry) error {
+func (b *bench) refused(want error, entries ...desk.Entry) {
+	b.Helper()
+	if err := b.refusal(want, entries...); !errors.Is(err, want) {
+		b.Fatalf("append gives %v, not %v", err, want)
+	}
+}
+
+// refusal is refused, and returns the error.
+func (b *bench) refusal(want error, entries ...desk.Entry) error {
 	b.Helper()
 	head := b.Head()
 	events, err := b.Append(b.Context(), entries...)

@@ -56,15 +56,15 @@ func testDuplicates(b *bench) {
 		e.ID = first[i].ID
 		return e
 	}
-	b.at(1, b.refused(desk.ErrDuplicate, again(0)))
-	b.at(2, b.refused(desk.ErrDuplicate, says(s, "c"), again(1)))
-	b.at(2, b.refused(desk.ErrDuplicate, at(77, again(1)))) // a retry is known before it conflicts
+	b.at(1, b.refusal(desk.ErrDuplicate, again(0)))
+	b.at(2, b.refusal(desk.ErrDuplicate, says(s, "c"), again(1)))
+	b.at(2, b.refusal(desk.ErrDuplicate, at(77, again(1)))) // a retry is known before it conflicts
 	twice := says(s, "twice")
-	b.at(0, b.refused(desk.ErrDuplicate, twice, twice))
+	b.at(0, b.refusal(desk.ErrDuplicate, twice, twice))
 	b.must(twice)
 	b.reopen()
-	b.at(2, b.refused(desk.ErrDuplicate, again(1)))
-	b.at(3, b.refused(desk.ErrDuplicate, twice))
+	b.at(2, b.refusal(desk.ErrDuplicate, again(1)))
+	b.at(3, b.refusal(desk.ErrDuplicate, twice))
 	if b.Head() != 3 {
 		b.Errorf("head is %d, not 3", b.Head())
 	}

@@ -56,6 +56,9 @@ func usual() limits {
 	}
 }
 
+// causeKey is the key under which the log has why something failed.
+const causeKey = "cause"
+
 // Journal is the SQLite engine of desk.Journal. It is safe for concurrent use.
 // The events that it hands out are shared: they must not be changed.
 type Journal struct {

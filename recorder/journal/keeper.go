@@ -3,7 +3,6 @@ package journal
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -105,7 +104,7 @@ func (k *keeper) flush() {
 	switch {
 	case err == nil:
 	case troubleOf(err).passing():
-		k.j.log.Warn(indexName+" cannot be written now", slog.Any("cause", err))
+		k.j.log.Warn(indexName+" cannot be written now", causeKey, err)
 	default:
 		k.j.index.fail(errors.Join(errIndex, err))
 		k.j.queue.stir()
@@ -127,7 +126,7 @@ func (k *keeper) move() {
 
 // moveFailed tells the writer when the disk failed to keep what was moved.
 func (k *keeper) moveFailed(err error) {
-	k.j.log.Warn("write-ahead log cannot be moved now", slog.Any("cause", err))
+	k.j.log.Warn("write-ahead log cannot be moved now", causeKey, err)
 	if t := troubleOf(err); !t.passing() {
 		k.j.writer.halted.Store(t)
 		k.j.queue.stir()
@@ -153,7 +152,7 @@ func (k *keeper) renew() error {
 		err := k.index.close()
 		k.index = nil
 		if err != nil {
-			k.j.log.Warn(indexName+" was not closed cleanly", slog.Any("cause", err))
+			k.j.log.Warn(indexName+" was not closed cleanly", causeKey, err)
 		}
 	}
 	x.renew()

@@ -188,7 +188,11 @@ func checkImage(t *testing.T, r *powercut.Replay, o Options, done *acks, at int,
 	if err := os.Mkdir(o.Dir, 0o700); err != nil {
 		return err
 	}
-	defer os.RemoveAll(o.Dir)
+	defer func() {
+		if err := os.RemoveAll(o.Dir); err != nil { // thousands of them would fill the disk
+			t.Error(err)
+		}
+	}()
 	if err := r.Write(o.Dir, rng); err != nil {
 		return err
 	}

@@ -103,7 +103,7 @@ func (s *starter) inspectIndex() error {
 		return nil
 	}
 	if err != nil {
-		s.j.log.Warn(indexName+" cannot be read", slog.Any("cause", err))
+		s.j.log.Warn(indexName+" cannot be read", causeKey, err)
 	}
 	return errCut(0, uint64(had))
 }
@@ -182,7 +182,7 @@ func (s *starter) openIndex(ctx context.Context) error {
 }
 
 func (s *starter) renewIndex(cause error) error {
-	s.j.log.Warn(indexName+" is made anew", slog.Any("cause", cause))
+	s.j.log.Warn(indexName+" is made anew", causeKey, cause)
 	s.j.shine(false, indexName+" is being made anew from the journal")
 	return s.j.keeper.renew()
 }

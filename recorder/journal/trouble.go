@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
@@ -103,7 +102,7 @@ func (w *writer) stumble(t *trouble) {
 	w.letGo()
 	if before == nil || before.kind != t.kind {
 		w.j.shine(false, t.words(w.j.record))
-		w.j.log.Error("journal cannot be written", slog.Any("cause", t.cause))
+		w.j.log.Error("journal cannot be written", causeKey, t.cause)
 	}
 }
 
@@ -112,7 +111,7 @@ func (w *writer) letGo() {
 		return
 	}
 	if err := w.file.close(); err != nil {
-		w.j.log.Warn("journal was not closed cleanly", slog.Any("cause", err))
+		w.j.log.Warn("journal was not closed cleanly", causeKey, err)
 	}
 	w.file = nil
 }
@@ -219,7 +218,7 @@ func (w *writer) renewIndex() {
 	w.j.shine(false, indexName+" was damaged and is being made anew from the journal")
 	w.heads.forget()
 	if err := w.j.keeper.renew(); err != nil {
-		w.j.log.Error(indexName+" cannot be made anew", slog.Any("cause", err))
+		w.j.log.Error(indexName+" cannot be made anew", causeKey, err)
 		return
 	}
 	if w.trouble == nil {
