@@ -16,9 +16,23 @@ import (
 // another backend; one that is there opens with its own alone, so no other is
 // offered for it.
 
-// choices says what can keep a key and how to choose it.
-const choices = "choose, with --key or keys.backend in hark.toml, keyring (the desktop's keyring), passphrase (asked for at each start), " +
-	"systemd (a credential that the service manager hands over) or command (a program that prints the key)"
+// choices says what can keep a key and how to choose it, without the backend
+// that was just tried.
+func choices(tried string) string {
+	var list []string
+	for _, c := range [][2]string{
+		{BackendKeyring, "the desktop's keyring"},
+		{BackendPassphrase, "asked for at each start"},
+		{BackendSystemd, "a credential that the service manager hands over"},
+		{BackendCommand, "a program that prints the key"},
+	} {
+		if c[0] != tried {
+			list = append(list, c[0]+" ("+c[1]+")")
+		}
+	}
+	last := len(list) - 1
+	return "choose with --key or keys.backend in hark.toml: " + strings.Join(list[:last], ", ") + " or " + list[last]
+}
 
 // place names a backend in a sentence.
 func place(backend string) string {
@@ -41,7 +55,7 @@ func cannotKeep(backend string, err error) *desk.Error {
 		return e
 	}
 	msg := fmt.Sprintf("the desk's key cannot be kept in %s: %s; %s, or %s",
-		place(backend), reason(err), mend(backend, err), choices)
+		place(backend), reason(err), mend(backend, err), choices(backend))
 	return &desk.Error{Code: desk.Unavailable, Msg: msg, Err: err}
 }
 
@@ -78,7 +92,8 @@ func reason(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return "the start was cancelled"
 	}
-	return strings.ReplaceAll(err.Error(), "\n", "; ")
+	text := strings.ReplaceAll(err.Error(), "\n", "; ")
+	return strings.TrimPrefix(text, ErrNoBackend.Error()+": ") // what follows says why
 }
 
 // mend says what to do about a backend's error.

@@ -67,9 +67,9 @@ func (s Source) store(backend, dir string) (KeyStore, error) {
 		}
 		return s.Memory, nil
 	case "":
-		return nil, desk.Errorf(desk.Invalid, "how the desk's key is kept has not been chosen: %s", choices)
+		return nil, desk.Errorf(desk.Invalid, "how the desk's key is kept has not been chosen; %s", choices(""))
 	}
-	return nil, desk.Errorf(desk.Invalid, "%q cannot keep a key: %s", clean(backend), choices)
+	return nil, desk.Errorf(desk.Invalid, "%q cannot keep a key; %s", clean(backend), choices(""))
 }
 
 // limit returns how long the backend may take.
