@@ -374,3 +374,27 @@ func TestFarewell(t *testing.T) {
 		t.Errorf("the deaf one is closed with %d", code)
 	}
 }
+
+// TestOverflowOfTheRouterIsHealed has more happen at once than the router's
+// queue holds, and nothing after it that would show the gap.
+func TestOverflowOfTheRouterIsHealed(t *testing.T) {
+	h := startHub(t)
+	h.stop()
+	h.prep = func(s *chat.Server) { s.SetQueue(1) }
+	h.start()
+	mo := h.visit(visitor.Options{})
+	mo.say("hello")
+	mo.sees("hello")
+	var entries []desk.Entry
+	for i := range 3 {
+		entries = append(entries, desk.Entry{
+			ID: desk.NewID(), Stream: desk.Stream{Type: desk.ConversationStream, ID: mo.conversation()},
+			Class: desk.ClassTranscript, Expect: desk.AnyN, Actor: desk.Hub(),
+			Body: desk.Message{Direction: desk.Out, Channel: desk.Chat, Text: fmt.Sprint(i), Author: "Bo"},
+		})
+	}
+	if _, err := h.env.Journal.Append(t.Context(), entries...); err != nil {
+		t.Fatal(err)
+	}
+	mo.sees("hello", "0", "1", "2")
+}
