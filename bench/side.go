@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -101,12 +100,13 @@ func (s *side) run(ctx context.Context, l load) (outcome, error) {
 	}
 	wg.Wait()
 	close(errs)
-	var all error
 	for err := range errs {
-		all = errors.Join(all, err)
+		if err != nil { // one says it for all
+			return outcome{}, err
+		}
 	}
 	s.board.settle(open, settleTimeout)
-	return s.board.outcome(first), all
+	return s.board.outcome(first), nil
 }
 
 // talk is one visitor's part: a message each l.every, whether or not the ones

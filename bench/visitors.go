@@ -11,8 +11,9 @@ import (
 // visitorsCount is how many idle visitors are measured unless told otherwise.
 const visitorsCount = 1000
 
-// settleDown is how long the hub gets to come to rest before memory is read.
-const settleDown = 4 * time.Second
+// settleDown is how long the hub gets to come to rest, and to give back what it
+// no longer needs, before memory is read.
+const settleDown = 8 * time.Second
 
 // visitors measures what an idle visitor who has chatted costs the hub in
 // memory: its own, and by the kernel's own count what sockets take there.
