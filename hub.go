@@ -188,6 +188,7 @@ func (h *hub) serve(ctx context.Context) error {
 		<-h.ending
 		cancel()
 	}()
+	go h.rest(ctx)
 	failed := make(chan error, 2)
 	go func() { failed <- h.chat.Serve(ctx, h.web) }()
 	go func() { failed <- h.staff.Serve(ctx, h.local) }()
