@@ -230,7 +230,7 @@ const hostile = `<style>
 	z-index: -1 !important; width: 0 !important; height: 0 !important; overflow: hidden !important; clip-path: inset(50%) !important; }
 html { display: block !important; visibility: visible !important; opacity: 1 !important; transform: none !important; height: auto !important;
 	width: auto !important; clip-path: none !important; overflow: visible !important; pointer-events: auto !important; }
-hark-chat, hark-chat * { display: none !important; all: revert !important; }
+html > hark-chat { display: none !important; filter: opacity(0) !important; --paper: red !important; }
 button, textarea, [role=log] { display: none !important; }
 </style><script>addEventListener("keydown", (e) => { window.shortcuts = (window.shortcuts || 0) + 1; });</script>`
 
@@ -244,6 +244,11 @@ func hostileStyles(t *testing.T, b *browser) {
 	look := js[string](page, `(() => { const s = getComputedStyle(`+shadow+`.querySelector('.text')); return [s.fontSize, s.opacity, s.visibility, s.color].join(' '); })()`)
 	if look != "15px 1 visible rgb(255, 255, 255)" {
 		t.Errorf("a message looks %s", look)
+	}
+	whole := js[string](page, `(() => { const s = getComputedStyle(document.querySelector('hark-chat'));
+		return [s.display, s.opacity, s.filter, s.transform, s.clipPath, s.visibility].join(' '); })()`)
+	if whole != "block 1 none none none visible" {
+		t.Errorf("the widget is %s", whole)
 	}
 	if n := js[int](page, "window.shortcuts || 0"); n != 0 {
 		t.Errorf("typing set off the site's shortcuts %d times", n)
