@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
@@ -54,7 +55,8 @@ func (f file) name() string { return filepath.Base(f.path) }
 
 func (f file) uri() string {
 	q := url.Values{"modeof": {f.path}, "vfs": {f.vfs}}
-	u := url.URL{Scheme: "file", OmitHost: true, Path: f.path, RawQuery: q.Encode()}
+	query := strings.ReplaceAll(q.Encode(), "+", "%20") // SQLite takes a plus sign for one
+	u := url.URL{Scheme: "file", OmitHost: true, Path: f.path, RawQuery: query}
 	return u.String()
 }
 
@@ -105,8 +107,11 @@ func (f file) prepare(c *sqlite3.Conn) error {
 			return err
 		}
 	}
-	// The log's name is made durable here: SQLite's layer for Go files opens
-	// the log without doing so.
+	// SQLite's layer for Go files follows the umask for what connections share.
+	if err := os.Chmod(f.path+"-shm", fileMode); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	// And it opens the log without making its name durable.
 	return f.syncDir()
 }
 

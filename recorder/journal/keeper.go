@@ -125,9 +125,14 @@ func (k *keeper) move() {
 }
 
 // moveFailed tells the writer when the disk failed to keep what was moved.
+// That somebody else moves the log at this moment is no failure.
 func (k *keeper) moveFailed(err error) {
+	t := troubleOf(err)
+	if t.kind == noLock {
+		return
+	}
 	k.j.log.Warn("write-ahead log cannot be moved now", causeKey, err)
-	if t := troubleOf(err); !t.passing() {
+	if !t.passing() {
 		k.j.writer.halted.Store(t)
 		k.j.queue.stir()
 	}

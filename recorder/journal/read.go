@@ -19,7 +19,10 @@ func (j *Journal) Read(ctx context.Context, from uint64, limit int) ([]desk.Even
 		events, err = j.read(ctx, r.record, from, head, limit)
 		return err
 	})
-	return events, err
+	if err != nil {
+		return nil, err
+	}
+	return events, nil
 }
 
 // read returns up to limit events from the sequence number from up to head.
@@ -60,7 +63,10 @@ func (j *Journal) ReadStream(ctx context.Context, stream desk.ID, fromN uint64, 
 		s.r = r
 		return s.read(ctx, limit)
 	})
-	return s.events, err
+	if err != nil {
+		return nil, err
+	}
+	return s.events, nil
 }
 
 // streamReader reads events of one stream.
@@ -84,6 +90,9 @@ func (s *streamReader) read(ctx context.Context, limit int) error {
 		seqs, err := s.j.index.from(look, s.stream, s.n, limit-len(s.events))
 		if err != nil {
 			return s.j.indexError(err)
+		}
+		if now, err := s.j.index.usable(); err != nil || now != s.r.generation {
+			return indexBusy(err) // it may have missed what was only in memory
 		}
 		for len(seqs) > 0 && seqs[len(seqs)-1] > s.head {
 			seqs = seqs[:len(seqs)-1]

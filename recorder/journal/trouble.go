@@ -221,7 +221,9 @@ func (w *writer) renewIndex() {
 		w.j.log.Error(indexName+" cannot be made anew", causeKey, err)
 		return
 	}
-	if w.trouble == nil {
-		w.j.shine(true, "ok")
+	if w.trouble != nil {
+		w.j.shine(false, w.trouble.words(w.j.record))
+		return
 	}
+	w.j.shine(true, "ok")
 }

@@ -70,6 +70,9 @@ func (w *writer) look() {
 
 // process gives every request of the batch its answer.
 func (w *writer) process(batch []*request) {
+	if w.file != nil {
+		w.j.keeper.finishMove(w.file.c)
+	}
 	w.look()
 	if w.trouble != nil {
 		w.recover()
@@ -94,7 +97,6 @@ func (w *writer) write(batch []*request) (left []*request) {
 		return nil
 	}
 	if len(w.plan.events) > 0 {
-		w.j.keeper.finishMove(w.file.c)
 		if err := w.file.store(w.plan.seal(batch)); err != nil {
 			w.stumble(troubleOf(err))
 			if !w.settled() {
