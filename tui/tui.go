@@ -21,8 +21,8 @@ type Size = ui.Size
 // Options are what a console needs. Session, In and Out must be set.
 type Options struct {
 	Session *desk.Session
-	In      io.Reader // what is typed
-	Out     io.Writer // raw: line feeds are written with their carriage return
+	In      io.Reader // what is typed, from a terminal in raw mode
+	Out     io.Writer // to that terminal: line feeds are written with their carriage return
 	Width   int       // of the window, in cells; 80 when zero
 	Height  int       // 24 when zero
 	Env     []string  // of the person's terminal: TERM, COLORTERM, NO_COLOR, TZ, …
@@ -77,11 +77,15 @@ func Run(ctx context.Context, o Options) error {
 func (o Options) program(ctx context.Context) []tea.ProgramOption {
 	w, h := o.size()
 	return []tea.ProgramOption{
-		tea.WithContext(ctx), tea.WithInput(o.In), tea.WithOutput(lineEnds(o.Out)), tea.WithEnvironment(o.Env),
+		tea.WithContext(ctx), tea.WithInput(stream{o.In}), tea.WithOutput(lineEnds(o.Out)), tea.WithEnvironment(o.Env),
 		tea.WithColorProfile(profile(o.Env)), tea.WithWindowSize(w, h), tea.WithFPS(o.FPS),
 		tea.WithoutSignalHandler(), tea.WithFilter(noSuspend),
 	}
 }
+
+// stream hides what else a reader is: were it a terminal of this machine, the
+// program would change its mode and believe that line feeds need no return.
+type stream struct{ io.Reader }
 
 func (o Options) size() (w, h int) {
 	if o.Width <= 0 || o.Height <= 0 {

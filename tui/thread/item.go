@@ -1,6 +1,8 @@
 package thread
 
 import (
+	"time"
+
 	"hark/desk"
 	"hark/tui/ui"
 )
@@ -23,6 +25,8 @@ type key struct {
 	fresh    bool // the line "new since" comes first
 	year     int
 	name     string // what the contact is called
+	first    bool   // nothing is drawn above it
+	joined   bool   // it goes on with what the same customer said in the same minute
 }
 
 func newItem(a desk.Applied) *item { return &item{Applied: a} }
@@ -45,6 +49,9 @@ func (p *Pane) lines(it *item) []string {
 		return nil
 	}
 	k := key{look: p.look, width: p.width, day: p.newDay(it), fresh: p.fresh != 0 && it.N == p.fresh, year: p.now.Year()}
+	k.first = it.before == nil
+	k.joined = !k.day && !k.fresh && it.incoming() && it.before.incoming() &&
+		it.At.Truncate(time.Minute).Equal(it.before.At.Truncate(time.Minute))
 	if p.row != nil {
 		k.name = p.row.Name
 	}

@@ -1,18 +1,20 @@
 package thread
 
 import (
-	"strings"
-
 	"hark/desk"
 	"hark/tui/safe"
 	"hark/tui/ui"
 )
 
-// render draws an item in lines of exactly the pane's width.
+// render draws an item in lines of exactly the pane's width, with what stands
+// between it and the one above.
 func (p *Pane) render(it *item, k key) []string {
 	var out []string
+	if !k.first && !k.joined {
+		out = append(out, p.blank())
+	}
 	if k.day {
-		out = append(out, p.centred(strings.Repeat(p.look.Glyphs.Rule, 2), p.look.Day(it.At, p.now), p.look.Dim), p.blank())
+		out = append(out, p.centred(p.look.Day(it.At, p.now), p.look.Dim), p.blank())
 	}
 	if k.fresh {
 		out = append(out, p.rule("new since "+p.look.Clock(it.At), p.look.Warn))
@@ -20,13 +22,13 @@ func (p *Pane) render(it *item, k key) []string {
 	switch b := it.Body.(type) {
 	case desk.Message:
 		if b.Direction == desk.In {
-			return append(append(out, p.incoming(it, b)...), p.blank())
+			return append(out, p.incoming(it, b, k.joined)...)
 		}
-		return append(append(out, p.outgoing(it, b, k.delivery)...), p.blank())
+		return append(out, p.outgoing(it, b, k.delivery)...)
 	case desk.Note:
-		return append(append(out, p.note(it, b)...), p.blank())
+		return append(out, p.note(it, b)...)
 	}
-	return append(out, p.happened(it), p.blank())
+	return append(out, p.happened(it))
 }
 
 func (p *Pane) blank() string { return ui.Blank(p.width) }
@@ -37,13 +39,16 @@ func (p *Pane) measure() int {
 	return max(min(p.width*5/6, 78), min(p.width, 24))
 }
 
-// incoming draws a customer's message, with its rail at the left.
-func (p *Pane) incoming(it *item, m desk.Message) []string {
+// incoming draws a customer's message, with its rail at the left. One that
+// goes on with the message above needs no name.
+func (p *Pane) incoming(it *item, m desk.Message, joined bool) []string {
 	l, w := p.look, p.measure()
-	at := l.Clock(it.At)
-	name := l.Cut(safe.Name(p.names(it.Actor)).String(), w-len(at)-2)
-	head := l.Accent.Render(name) + ui.Blank(w-l.Width(name)-len(at)) + l.Dim.Render(at) + ui.Blank(p.width-w)
-	out := []string{head}
+	var out []string
+	if !joined {
+		at := l.Clock(it.At)
+		name := l.Cut(safe.Name(p.names(it.Actor)).String(), w-len(at)-2)
+		out = append(out, l.Accent.Render(name)+ui.Blank(w-l.Width(name)-len(at))+l.Dim.Render(at)+ui.Blank(p.width-w))
+	}
 	rail := l.Accent.Render(l.Glyphs.Rail) + " "
 	for _, line := range l.Wrap(safe.New(m.Text).String(), w-2) {
 		out = append(out, rail+l.Fit(line, p.width-2))
@@ -111,7 +116,7 @@ func (p *Pane) note(it *item, n desk.Note) []string {
 // happened draws what is not said by anybody, on one line.
 func (p *Pane) happened(it *item) string {
 	text := p.words(it) + " " + p.look.Glyphs.Dot + " " + p.look.Clock(it.At)
-	return p.centred(strings.Repeat(p.look.Glyphs.Rule, 2), text, p.look.Dim)
+	return p.centred(text, p.look.Dim)
 }
 
 // words says what happened.
@@ -156,8 +161,9 @@ func (p *Pane) assigned(who string, b desk.Assigned) string {
 }
 
 // centred draws "── text ──" in the middle.
-func (p *Pane) centred(edge, text string, st ui.Style) string {
+func (p *Pane) centred(text string, st ui.Style) string {
 	l := p.look
+	edge := l.Glyphs.Rule + l.Glyphs.Rule
 	text = edge + " " + l.Cut(text, p.width-8) + " " + edge
 	left := max((p.width-l.Width(text))/2, 0)
 	return st.Render(l.Fit(ui.Blank(left)+text, p.width))

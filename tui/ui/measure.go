@@ -31,7 +31,15 @@ func (m Measure) Width(s string) int {
 	if ascii(s) {
 		return len(s)
 	}
-	return m.method.StringWidth(s)
+	return m.method.StringWidth(m.drawn(s))
+}
+
+// drawn returns s as this terminal is sent it.
+func (m Measure) drawn(s string) string {
+	if m.method == ansi.GraphemeWidth {
+		return s
+	}
+	return simple(s)
 }
 
 // ascii reports whether every byte of s is one visible cell.
@@ -65,6 +73,7 @@ func (m Measure) cut(s string, w int) (string, int) {
 	if ascii(s) && len(s) <= w {
 		return s, len(s)
 	}
+	s = m.drawn(s)
 	tail := m.tail
 	tailW := m.method.StringWidth(tail)
 	if tailW > w {
@@ -137,6 +146,9 @@ func (m Measure) cluster(s string) (size, cells int) {
 		return 1, 1
 	}
 	c, cells := ansi.FirstGraphemeCluster(s, m.method)
+	if m.method != ansi.GraphemeWidth && composed(c) {
+		cells = m.method.StringWidth(simple(c))
+	}
 	return max(len(c), 1), cells
 }
 

@@ -43,6 +43,20 @@ func TestFit(t *testing.T) {
 	}
 }
 
+func TestPicturesAreTakenApartWhereTerminalsDisagree(t *testing.T) {
+	m := ByCodePoint()
+	for in, want := range map[string]string{
+		"👩\u200d👩\u200d👧": "👩👩👧    ", "👍🏽!": "👍!       ", "🇸🇪 x": "SE x      ", "❤\ufe0f": "❤         ",
+	} {
+		if got := m.Fit(in, 10); got != want {
+			t.Errorf("Fit(%q) = %q, want %q", in, got, want)
+		}
+		if got := ByGrapheme().Cut(in, 10); got != in {
+			t.Errorf("Cut(%q) = %q where clusters count", in, got)
+		}
+	}
+}
+
 func TestJoinDropsWhatDoesNotFit(t *testing.T) {
 	m := ByGrapheme()
 	if got := m.Join([]string{"reply", "a very long part", "end"}, " · ", 12); got != "reply · end" {
