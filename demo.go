@@ -42,6 +42,7 @@ type demoDesk struct {
 	kept bool // the folder was named, so it stays
 	log  *os.File
 	shop *demo.Shop
+	page string // the shop's address, for people and scripts
 	hub  *hub
 }
 
@@ -60,6 +61,7 @@ func (d *demoDesk) open(ctx context.Context, p *program) (err error) {
 	if d.shop, err = demo.Listen(ctx, "127.0.0.1:0"); err != nil {
 		return err
 	}
+	d.page = d.shop.PageURL()
 	f, err := d.configure()
 	if err != nil {
 		return err
@@ -131,7 +133,7 @@ func (c *demoCommand) source(f *config.File, p *program) keys.Source {
 
 // notices say where the demo is and what of it stays.
 func (d *demoDesk) notices() []string {
-	lines := []string{"Try it as a customer: " + d.shop.PageURL()}
+	lines := []string{"Try it as a customer: " + d.page}
 	switch {
 	case !d.kept:
 		return append(lines, "The data is in a temporary folder and its key in memory: all of it ends with this console.")
@@ -188,7 +190,7 @@ func (d *demoDesk) announce(p *program) error {
 		Data   string `json:"data"`
 		Socket string `json:"socket"`
 		PID    int    `json:"pid"`
-	}{d.hub.o.Notices[0][len("Try it as a customer: "):], d.hub.url(), d.place().Data, d.hub.socket(), os.Getpid()})
+	}{d.page, d.hub.url(), d.place().Data, d.hub.socket(), os.Getpid()})
 	if err != nil {
 		return err
 	}

@@ -74,6 +74,9 @@ func openHub(ctx context.Context, o hubOptions) (*hub, error) {
 		return nil, errors.Join(err, h.close(ctx))
 	}
 	h.started = true
+	if h.o.Notices == nil {
+		h.o.Notices = h.siteNotices()
+	}
 	return h, nil
 }
 
