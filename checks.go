@@ -91,7 +91,7 @@ func spaceCheck(dir string) staff.Check {
 	if err := syscall.Statfs(dir, &st); err != nil {
 		return staff.Check{Part: "disk", Words: "its free space cannot be told: " + err.Error()}
 	}
-	free := int64(st.Bavail) * st.Bsize
+	free := int64(st.Bavail) * int64(st.Bsize)
 	words := bytesInWords(free) + " are free"
 	if free < spaceMin {
 		return staff.Check{Part: "disk", Words: words + ": with none left nothing new can be kept"}

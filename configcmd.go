@@ -2,9 +2,12 @@ package main
 
 import (
 	"crypto/tls"
+	"errors"
 	"fmt"
+	"io/fs"
 
 	"hark/config"
+	"hark/desk"
 )
 
 type configCommand struct {
@@ -21,6 +24,9 @@ func (configCheck) Run(p *program) error {
 		return err
 	}
 	f, err := config.Load(place.File)
+	if errors.Is(err, fs.ErrNotExist) {
+		return desk.Errorf(desk.NotFound, "%s does not exist; every setting has its default", place.File)
+	}
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ func main() {
 	limitProcess()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	p := &program{in: os.Stdin, out: os.Stdout, err: os.Stderr}
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	status := p.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(status)

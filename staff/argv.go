@@ -6,9 +6,13 @@ import (
 	"strings"
 )
 
-// argvLimit is the longest command line that is taken, in bytes: the longest
-// message, quoted at its worst, and some room.
-const argvLimit = 5 * 64 << 10
+// argvLimit is the longest command line that is taken, in bytes. It leaves room
+// for the longest message, and fits in a packet of SSH.
+const argvLimit = 128 << 10
+
+func tooLong(n int) error {
+	return fmt.Errorf("the command has %d bytes; at most %d are taken, longer text goes through standard input (-)", n, argvLimit)
+}
 
 // Quote writes arguments as one line that Split reads back, and that a shell
 // would read the same way. SSH carries a command as one string.
@@ -43,7 +47,7 @@ func special(r rune) bool {
 // parted by space, tab and newline; quotes and backslashes work as in sh.
 func Split(line string) ([]string, error) {
 	if len(line) > argvLimit {
-		return nil, fmt.Errorf("the command has %d bytes; at most %d are taken, longer text goes through standard input (-)", len(line), argvLimit)
+		return nil, tooLong(len(line))
 	}
 	var argv []string
 	s := splitter{rest: line}

@@ -9,7 +9,6 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
 	"golang.org/x/term"
 
 	"hark/desk"
@@ -53,7 +52,7 @@ func (s *remote) inRawMode(ctx context.Context, in, out *os.File, words io.Write
 		}
 		// Answers of the terminal to questions of the console may still be
 		// under way; the shell must not take them for typed words.
-		_ = unix.IoctlSetInt(int(in.Fd()), unix.TCFLSH, unix.TCIFLUSH)
+		dropTyped(int(in.Fd()))
 		if e := term.Restore(int(in.Fd()), before); e != nil && err == nil {
 			err = desk.Errorf(desk.Unavailable, "the terminal could not be brought back; stty sane does it: %w", e)
 		}

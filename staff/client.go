@@ -99,7 +99,35 @@ func handshake(ctx context.Context, nc *net.UnixConn, as string) (*Client, error
 	if err := nc.SetDeadline(time.Time{}); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
-	return &Client{ssh.NewClient(c, channels, requests)}, nil
+	client := &Client{ssh: ssh.NewClient(c, channels, requests)}
+	go client.watch()
+	return client, nil
+}
+
+// How a hub that hangs is noticed: it is asked for a sign of life every pulse,
+// and has as long to give it.
+const pulse = 15 * time.Second
+
+// watch closes the connection when the hub gives no sign of life any more, so
+// that nobody sits before a dead screen.
+func (c *Client) watch() {
+	for {
+		answered := make(chan error, 1)
+		go func() {
+			_, _, err := c.ssh.SendRequest("keepalive@hark", true, nil)
+			answered <- err
+		}()
+		select {
+		case err := <-answered:
+			if err != nil {
+				return // the connection is gone
+			}
+		case <-time.After(pulse):
+			_ = c.ssh.Close()
+			return
+		}
+		time.Sleep(pulse)
+	}
 }
 
 // Close ends the connection.
@@ -131,6 +159,10 @@ var errHubGone = &desk.Error{Code: desk.Unavailable, Msg: "the hub ended without
 
 // Run runs a command in the hub and returns its exit status.
 func (c *Client) Run(ctx context.Context, argv, env []string, io Streams) (int, error) {
+	line := Quote(argv)
+	if len(line) > argvLimit {
+		return ExitUsage, desk.Errorf(desk.Invalid, "%w", tooLong(len(line)))
+	}
 	s, err := c.session(env)
 	if err != nil {
 		return ExitFailed, err
@@ -138,7 +170,7 @@ func (c *Client) Run(ctx context.Context, argv, env []string, io Streams) (int, 
 	defer s.close()
 	stop := context.AfterFunc(ctx, s.close)
 	defer stop()
-	if err := s.send("exec", struct{ Command string }{Quote(argv)}); err != nil {
+	if err := s.send("exec", struct{ Command string }{line}); err != nil {
 		return ExitFailed, errHubGone
 	}
 	go s.feed(io.In)

@@ -12,8 +12,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 )
 
 // socketPathMax is how long the name of a Unix socket may be on every system
@@ -147,13 +145,11 @@ func peerUID(c *net.UnixConn) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	var cred *unix.Ucred
+	var uid int
 	var failed error
-	err = raw.Control(func(fd uintptr) {
-		cred, failed = unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED)
-	})
+	err = raw.Control(func(fd uintptr) { uid, failed = socketPeer(int(fd)) })
 	if err = errors.Join(err, failed); err != nil {
 		return 0, fmt.Errorf("ask who is at the other end of the socket: %w", err)
 	}
-	return int(cred.Uid), nil
+	return uid, nil
 }
