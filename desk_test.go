@@ -4,12 +4,21 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
+	"math/big"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -345,5 +354,142 @@ func TestNothingSaidStandsInTheLog(t *testing.T) {
 	s.end(syscall.SIGINT)
 	if log := s.log.String(); log == "" || strings.Contains(log, "xylophone") {
 		t.Errorf("log: %s", log)
+	}
+}
+
+// pem writes a certificate for 127.0.0.1 and its key, and returns the pool that
+// trusts it.
+func (m *machine) pem() (cert, key string, pool *x509.CertPool) {
+	m.t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	about := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(30 * 24 * time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, about, about, &private.PublicKey, private)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	cert, key = m.path("cert.pem"), m.path("key.pem")
+	for path, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: der}, key: {Type: "PRIVATE KEY", Bytes: secret}} {
+		if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
+			m.t.Fatal(err)
+		}
+	}
+	pool = x509.NewCertPool()
+	pool.AddCert(must(x509.ParseCertificate(der)))
+	return cert, key, pool
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func TestOtherMachinesNeedTLS(t *testing.T) {
+	m := newMachine(t)
+	dir := m.path("desk")
+	m.init(dir)
+	file := filepath.Join(dir, "hark.toml")
+	old := string(must(os.ReadFile(file)))
+	write := func(listen, tls string) {
+		text := regexp.MustCompile(`listen = ".*"`).ReplaceAllString(old, `listen = "`+listen+`"`) + tls
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("0.0.0.0:0", "")
+	if o := m.run("", "--data", dir, "serve"); o.status != 2 || !strings.Contains(o.err, "there is no TLS; set chat.tls.cert and chat.tls.key") {
+		t.Errorf("without TLS: %+v", o)
+	}
+	cert, key, pool := m.pem()
+	write("0.0.0.0:0", fmt.Sprintf("\n[chat.tls]\ncert = %q\nkey = %q\n", cert, cert))
+	if o := m.run("", "--data", dir, "serve"); o.status != 2 || !strings.Contains(o.err, "chat.tls.cert: cannot be used") {
+		t.Errorf("with the certificate for a key: %+v", o)
+	}
+	write("0.0.0.0:0", fmt.Sprintf("\n[chat.tls]\ncert = %q\nkey = %q\n", cert, key))
+	s := m.serve(dir)
+	_, port, _ := strings.Cut(strings.TrimPrefix(s.url, "https://"), "]:")
+	client := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}
+	req := must(http.NewRequestWithContext(t.Context(), http.MethodGet, "https://127.0.0.1:"+port+"/healthz", nil))
+	resp, err := client.Do(req)
+	if err != nil {
+		t.Fatalf("%s: %v", s.url, err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK || resp.TLS == nil {
+		t.Errorf("%s: %s", s.url, resp.Status)
+	}
+	if out := m.do("--data", dir, "doctor"); !strings.Contains(out, "from every machine that has a way here, with TLS") || !strings.Contains(out, "holds until") {
+		t.Errorf("doctor: %s", out)
+	}
+}
+
+func TestPortThatIsTaken(t *testing.T) {
+	m := newMachine(t)
+	one, two := m.path("one"), m.path("two")
+	m.init(one)
+	s := m.serve(one)
+	m.do("--data", two, "init", "--name", "x", "--key", "command", "--key-command", m.keyProgram(), "--listen", strings.TrimPrefix(s.url, "http://"))
+	o := m.run("", "--data", two, "serve")
+	if o.status != 7 || !strings.Contains(o.err, "change chat.listen in hark.toml, or end what listens there") {
+		t.Errorf("%+v", o)
+	}
+}
+
+// What the state lacks is folded from the journal, and a person who waits for
+// it hears how far it is.
+func TestLostStateIsMadeAgain(t *testing.T) {
+	m := newMachine(t)
+	dir := m.path("desk")
+	m.initWithSite(dir)
+	s := m.serve(dir)
+	s.says("hello")
+	before := m.do("--data", dir, "ls", "--json")
+	s.kill()
+	for _, name := range []string{"state.db", "state.db-wal"} {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m.serve(dir)
+	if after := m.do("--data", dir, "ls", "--json"); after != before {
+		t.Errorf("after\n%s\nbefore\n%s", after, before)
+	}
+}
+
+func TestDemoThatIsKept(t *testing.T) {
+	m := newMachine(t)
+	dir := m.path("kept")
+	args := []string{"--data", dir, "--key", "command", "--key-command", m.keyProgram(), "--customers", "0"}
+	d := m.demo(args...)
+	m.do("--data", dir, "user", "add", "eva")
+	d.end(t)
+	d = m.demo(args...)
+	if out := m.do("--data", dir, "user", "ls"); !strings.Contains(out, "eva") {
+		t.Errorf("the second demo forgot the first: %s", out)
+	}
+	d.end(t)
+	if !exists(filepath.Join(dir, "journal.db")) {
+		t.Error("the data did not stay")
+	}
+}
+
+func TestDemoOnAForgottenKey(t *testing.T) {
+	m := newMachine(t)
+	args := []string{"demo", "--data", m.path("kept"), "--key", "memory", "--customers", "0"}
+	d := m.demo(args[1:]...)
+	d.end(t)
+	if o := m.run("", args...); o.status == 0 || !strings.Contains(o.err, "was in the memory of a hub that has ended") {
+		t.Errorf("%+v", o)
 	}
 }
