@@ -147,8 +147,16 @@ func judge(c *console) {
 			c.t.Errorf("%q was sent to the terminal", bad)
 		}
 	}
+	top := 1
+	if strings.HasPrefix(lines[1], "┏━ not done ━") {
+		for top = 2; !strings.HasPrefix(lines[top-1], "┗━"); top++ {
+			if cell := c.term.emu.CellAt(c.term.emu.Width()-1, top); cell == nil || !strings.Contains("┃┛", cell.Content) {
+				c.t.Fatalf("no frame at the end of line %d:\n%s", top, strings.Join(lines, "\n"))
+			}
+		}
+	}
 	for _, x := range borders(c) {
-		for y := 1; y <= bottom(c); y++ {
+		for y := top; y <= bottom(c, top); y++ {
 			if cell := c.term.emu.CellAt(x, y); cell == nil || !strings.Contains("│┃┌┐└┘┏┓┗┛", cell.Content) || cell.Content == "" {
 				c.t.Fatalf("no frame at column %d of line %d: %q\n%s", x, y, cell.Content, strings.Join(lines, "\n"))
 			}
@@ -164,8 +172,8 @@ func judge(c *console) {
 }
 
 // bottom returns the line of the list's lower edge.
-func bottom(c *console) int {
-	for y := range c.term.emu.Height() {
+func bottom(c *console, top int) int {
+	for y := top; y < c.term.emu.Height(); y++ {
 		if cell := c.term.emu.CellAt(0, y); cell != nil && (cell.Content == "└" || cell.Content == "┗") {
 			return y
 		}

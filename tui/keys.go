@@ -52,9 +52,7 @@ func (r *root) key(k tea.KeyPressMsg) tea.Cmd {
 	if name != "ctrl+c" {
 		r.quit = 0
 	}
-	if !r.screen.Writing() || k.Text == "" {
-		r.toasts.Key() // who goes on typing has not read what went wrong
-	}
+	r.seen(k)
 	switch {
 	case name == "ctrl+c":
 		r.help, r.picker, r.chord = nil, nil, chord{}
@@ -84,6 +82,17 @@ func (r *root) key(k tea.KeyPressMsg) tea.Cmd {
 		r.screen.Type(k)
 	}
 	return nil
+}
+
+// seen takes a message away that a key shows to have been read. Who goes on
+// typing has not read what went wrong.
+func (r *root) seen(k tea.KeyPressMsg) {
+	if r.look.Still {
+		r.toasts.Clear() // nothing else takes it away
+	}
+	if !r.screen.Writing() || k.Text == "" {
+		r.toasts.Key()
+	}
 }
 
 // do runs an action, or says why it cannot be done.

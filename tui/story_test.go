@@ -446,3 +446,51 @@ func TestIdleConsoleSendsNothingButTheMinute(t *testing.T) {
 		}
 	})
 }
+
+func TestLongFailureIsShownWhole(t *testing.T) {
+	at(t, setup{desk: shop, size: Size{W: 80, H: 24}}, func(c *console) {
+		c.Press(inbox.ActReply).Type("a long careful answer")
+		c.env.Journal.Fail(&desk.Error{Code: desk.Unavailable, Msg: "the disk is full, so nothing can be kept; make room in the data folder and try again"})
+		c.Press(inbox.ActSend)
+		c.Sees("━ not done ━", "make room in the", "data folder and try again", "┃a long careful answer")
+		c.Press(inbox.ActLeave).Misses("not done")
+		c.env.Journal.Fail(nil)
+	})
+}
+
+func TestConsoleEndsWithItsTerminal(t *testing.T) {
+	at(t, setup{desk: shop}, func(c *console) {
+		c.Press(inbox.ActReply).Type("kept")
+		if err := c.keys.Close(); err != nil {
+			t.Fatal(err)
+		}
+		c.settle()
+		select {
+		case err := <-c.ended:
+			if err != nil {
+				t.Errorf("a hang-up is an error: %v", err)
+			}
+			c.ended <- nil
+		default:
+			t.Fatal("the console goes on without a terminal")
+		}
+		if d, err := c.env.As("ana").Draft(c.t.Context(), c.row("Lea Grün").ID); err != nil || d.Text != "kept" {
+			t.Errorf("the draft is %q, %v", d.Text, err)
+		}
+	})
+}
+
+func TestReducedMotionKeepsMessagesUntilAKey(t *testing.T) {
+	env := []string{"TERM=xterm-256color", "TZ=UTC", "REDUCED_MOTION=1"}
+	at(t, setup{desk: shop, env: env}, func(c *console) {
+		c.Press(inbox.ActResolve).Wait(time.Minute).Sees(`Resolved "Lea Grün"`).Press("down").Misses("Resolved")
+		c.Key("g").Sees("g … go to")
+	})
+}
+
+func TestMessagesGoByThemselves(t *testing.T) {
+	at(t, setup{desk: shop}, func(c *console) {
+		c.Press(inbox.ActResolve).Wait(3 * time.Second).Sees(`Resolved "Lea Grün"`).Wait(2 * time.Second).Misses("Resolved")
+		c.Press("undo").Sees("Undone") // what was done can be undone long after
+	})
+}

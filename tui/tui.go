@@ -49,8 +49,8 @@ const feedLimit = 1024
 // Run shows the console until the person quits, the context ends or the
 // terminal is gone. The session stays the caller's to close.
 func Run(ctx context.Context, o Options) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	changes, err := o.Session.Changes(feedLimit)
 	if err != nil {
 		return fmt.Errorf("follow the desk: %w", err)
@@ -59,12 +59,15 @@ func Run(ctx context.Context, o Options) error {
 	f := newFeed(ctx, changes)
 	root := newRoot(ctx, o, f.follow, time.Now())
 	defer root.screen.Close()
-	p := tea.NewProgram(root, o.program(ctx)...)
+	p := tea.NewProgram(root, o.program(ctx, cancel)...)
 	go f.run(p.Send)
 	go resize(ctx, o.Resize, p.Send)
 	_, err = p.Run()
-	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
-		return context.Cause(ctx)
+	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, errGone):
+		return nil
+	case errors.Is(err, tea.ErrProgramKilled) && cause != nil:
+		return cause
 	}
 	if err != nil {
 		return fmt.Errorf("console: %w", err)
@@ -74,18 +77,33 @@ func Run(ctx context.Context, o Options) error {
 
 // program returns how the program runs: without signals, which are the hub's,
 // and without suspending, which makes no sense at the far end of a connection.
-func (o Options) program(ctx context.Context) []tea.ProgramOption {
+func (o Options) program(ctx context.Context, end context.CancelCauseFunc) []tea.ProgramOption {
 	w, h := o.size()
 	return []tea.ProgramOption{
-		tea.WithContext(ctx), tea.WithInput(stream{o.In}), tea.WithOutput(lineEnds(o.Out)), tea.WithEnvironment(o.Env),
+		tea.WithContext(ctx), tea.WithInput(stream{o.In, end}), tea.WithOutput(lineEnds(o.Out)), tea.WithEnvironment(o.Env),
 		tea.WithColorProfile(profile(o.Env)), tea.WithWindowSize(w, h), tea.WithFPS(o.FPS),
 		tea.WithoutSignalHandler(), tea.WithFilter(noSuspend),
 	}
 }
 
-// stream hides what else a reader is: were it a terminal of this machine, the
-// program would change its mode and believe that line feeds need no return.
-type stream struct{ io.Reader }
+// errGone ends a console whose terminal sends nothing any more.
+var errGone = errors.New("the terminal is gone")
+
+// stream reads what is typed and ends the console with it. It hides what else
+// the reader is: were it a terminal of this machine, the program would change
+// its mode and believe that line feeds need no return.
+type stream struct {
+	r   io.Reader
+	end context.CancelCauseFunc
+}
+
+func (s stream) Read(p []byte) (int, error) {
+	n, err := s.r.Read(p)
+	if err != nil {
+		s.end(errGone)
+	}
+	return n, err
+}
 
 func (o Options) size() (w, h int) {
 	if o.Width <= 0 || o.Height <= 0 {

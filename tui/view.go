@@ -61,12 +61,36 @@ func (r *root) body(plan ui.Plan) (lines []string, x, y int) {
 	}
 	d := r.screen.Draw()
 	if !r.chord.open {
-		return d.Lines, d.X, d.Y
+		return r.covered(d.Lines), d.X, d.Y
 	}
 	popup := r.popup(size)
 	lines = append(append(lines, d.Lines[:size.H-len(popup)]...), popup...)
 	return lines, -1, -1
 }
+
+// coverMost is how many lines of a message may cover the screen.
+const coverMost = 8
+
+// covered puts a failure that is too long for its line over the upper lines,
+// where it hides nothing that is being written. A step that has to be taken
+// is never cut off.
+func (r *root) covered(lines []string) []string {
+	t := r.toasts.Now()
+	if !r.tall(t) {
+		return lines
+	}
+	inner := r.win.W - 4
+	body := []string{}
+	wrapped := r.look.Wrap(t.Text, inner)
+	for _, line := range wrapped[:min(len(wrapped), coverMost, len(lines)/2)] {
+		body = append(body, " "+r.look.Bad.Render(r.look.Fit(line, inner))+" ")
+	}
+	box := r.look.Frame(ui.Edge{Title: "not done", Foot: "esc close", Focus: true}, r.win.W, body)
+	return append(append([]string{}, box...), lines[len(box):]...)
+}
+
+// tall reports whether a message needs more than its line.
+func (r *root) tall(t ui.Toast) bool { return t.Bad && r.look.Width(t.Text) > r.win.W-10 }
 
 // popup says what may follow a prefix.
 func (r *root) popup(size ui.Size) []string {
@@ -145,6 +169,9 @@ func (r *root) toastLine(plan ui.Plan) string {
 	if !plan.Toast {
 		return ""
 	}
+	if r.tall(r.toasts.Now()) {
+		return ui.Blank(r.win.W)
+	}
 	return r.toast(r.win.W)
 }
 
@@ -170,7 +197,7 @@ func (r *root) statusLine(plan ui.Plan) string {
 		mode = " NAV  " + r.chord.prefix + "-  "
 	}
 	room := r.win.W - len(mode)
-	if !plan.Toast && r.toasts.Now().Text != "" {
+	if t := r.toasts.Now(); !plan.Toast && t.Text != "" && !r.tall(t) {
 		return l.Strong.Render(mode) + r.toast(room)
 	}
 	lamps, bad := r.lampWords(room / 2)

@@ -66,7 +66,7 @@ func New(d Deps, look *ui.Look, now time.Time) *Screen {
 		Deps: d, me: d.Session.Actor().ID, look: look, now: now, focus: ui.ListPane, back: ui.ListPane, watch: true,
 		writers: map[desk.ID]map[string]thread.Writer{}, looked: map[desk.ID]int{}, read: map[desk.ID]uint64{},
 	}
-	s.pane = thread.New(s.me, d.Session.ActorName)
+	s.pane = thread.New(d.Session.Actor(), d.Session.ActorName)
 	s.box.ed = compose.New()
 	s.list = newList(d.Session)
 	s.list.refresh()

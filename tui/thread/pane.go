@@ -17,7 +17,7 @@ type Names func(desk.Actor) string
 // goroutine.
 type Pane struct {
 	names   Names
-	me      desk.ID
+	me      desk.Actor
 	row     *desk.Conversation
 	items   []*item // oldest first; what is being sent comes last
 	pending int     // how many of them are being sent
@@ -52,8 +52,8 @@ type Writer struct {
 	Customer bool
 }
 
-// New returns an empty pane for an account.
-func New(me desk.ID, names Names) *Pane { return &Pane{me: me, names: names} }
+// New returns an empty pane for who reads it.
+func New(me desk.Actor, names Names) *Pane { return &Pane{me: me, names: names} }
 
 // Open shows a conversation with its newest page. read is the newest event
 // that the person has seen before, 0 when the thread is new to them.

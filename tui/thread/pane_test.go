@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	me       = desk.DeriveID([]byte("me"))
+	me       = desk.Actor{Kind: desk.ActorAccount, ID: desk.DeriveID([]byte("me"))}
 	customer = desk.DeriveID([]byte("customer"))
 	began    = time.Date(2026, 11, 3, 9, 38, 0, 0, time.UTC)
 )

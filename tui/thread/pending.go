@@ -12,8 +12,7 @@ func (p *Pane) Send(text string, note bool, at time.Time) {
 	if note {
 		body = desk.Note{Text: text}
 	}
-	actor := desk.Actor{Kind: desk.ActorAccount, ID: p.me}
-	it := newItem(desk.Applied{Event: desk.Event{Actor: actor, At: at, Body: body}})
+	it := newItem(desk.Applied{Event: desk.Event{Actor: p.me, At: at, Body: body}})
 	it.sending = true
 	p.pending++
 	p.insert(len(p.items), it)
@@ -48,7 +47,9 @@ func (p *Pane) settle(a desk.Applied) {
 // Waiting returns how many messages are on their way.
 func (p *Pane) Waiting() int { return p.pending }
 
-func (p *Pane) mine(a desk.Actor) bool { return a.Kind == desk.ActorAccount && a.ID == p.me }
+// mine reports whether it was the person at this terminal. The owner in the
+// name of an account is somebody else than the account.
+func (p *Pane) mine(a desk.Actor) bool { return a == p.me }
 
 func spoken(b desk.Body) bool {
 	switch m := b.(type) {

@@ -80,7 +80,7 @@ func (p *Pane) outgoing(it *item, m desk.Message, d desk.Delivery) []string {
 
 // who names the member of staff who did it.
 func (p *Pane) who(it *item) string {
-	if p.mine(it.Actor) && !it.Actor.Owner {
+	if p.mine(it.Actor) {
 		return "you"
 	}
 	return safe.Name(p.names(it.Actor)).String()
@@ -153,7 +153,7 @@ func (p *Pane) assigned(who string, b desk.Assigned) string {
 		return who + " let go of this"
 	case b.Claim:
 		return who + " took this"
-	case b.To == p.me:
+	case b.To == p.me.ID:
 		return who + " gave this to you"
 	}
 	to := p.names(desk.Actor{Kind: desk.ActorAccount, ID: b.To})

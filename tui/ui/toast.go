@@ -44,6 +44,9 @@ func (t *Toasts) Expire(gen int) {
 	}
 }
 
+// Clear takes any message away.
+func (t *Toasts) Clear() { t.now = Toast{} }
+
 // Key takes a failure away: somebody saw it and did something.
 func (t *Toasts) Key() {
 	if t.now.Bad {
