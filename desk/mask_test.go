@@ -38,9 +38,13 @@ func TestMask(t *testing.T) {
 func TestEveryKindIsMasked(t *testing.T) {
 	const card = "4111111111111111"
 	for _, b := range []Body{
-		Message{Text: card, Author: card}, Note{Text: card}, ContactNamed{Name: card},
-		ContactCreated{Name: card}, ConversationOpened{Page: card},
-		AccountCreated{Name: card, Display: card}, DeskCreated{Name: card},
+		Message{Text: card, Author: card},
+		Note{Text: card},
+		ContactNamed{Name: card},
+		ContactCreated{Name: card},
+		ConversationOpened{Page: card},
+		AccountCreated{Name: card, Display: card},
+		DeskCreated{Name: card},
 	} {
 		secret, err := AppendSecret(nil, ConversationStream, Hub(), b.Masked(Mask))
 		if err != nil {
