@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -25,7 +26,8 @@ var ErrNoHub = errors.New("no hub has this desk open")
 
 // Client is a connection to the hub.
 type Client struct {
-	ssh *ssh.Client
+	ssh   *ssh.Client
+	hangs atomic.Bool // the hub gave no sign of life
 }
 
 // Dial connects to the hub at the first of the sockets where one answers. as
@@ -123,6 +125,7 @@ func (c *Client) watch() {
 				return // the connection is gone
 			}
 		case <-time.After(pulse):
+			c.hangs.Store(true)
 			_ = c.ssh.Close()
 			return
 		}
@@ -177,8 +180,12 @@ func (c *Client) Run(ctx context.Context, argv, env []string, io Streams) (int, 
 	return s.wait(io.Out, io.Err)
 }
 
+// errHubHangs says that the hub is there and does nothing.
+var errHubHangs = &desk.Error{Code: desk.Unavailable, Msg: "the hub has given no sign of life for a while; hub.log in its folder may say why"}
+
 // remote is the client's end of a session.
 type remote struct {
+	c      *Client
 	ch     ssh.Channel
 	status chan int // closed without a value when the hub sent none
 }
@@ -188,7 +195,7 @@ func (c *Client) session(env []string) (*remote, error) {
 	if err != nil {
 		return nil, desk.Errorf(desk.Unavailable, "the hub takes no further session: %w", err)
 	}
-	s := &remote{ch: ch, status: make(chan int, 1)}
+	s := &remote{c: c, ch: ch, status: make(chan int, 1)}
 	go s.listen(requests)
 	for _, e := range env {
 		if err := s.sendEnv(e); err != nil {
@@ -250,8 +257,11 @@ func (s *remote) wait(out, errOut io.Writer) (int, error) {
 		return ExitFailed, fmt.Errorf("write the hub's answer: %w", err)
 	}
 	status, ok := <-s.status
-	if !ok {
-		return ExitUnavailable, errHubGone
+	switch {
+	case ok:
+		return status, nil
+	case s.c.hangs.Load():
+		return ExitUnavailable, errHubHangs
 	}
-	return status, nil
+	return ExitUnavailable, errHubGone
 }
