@@ -95,13 +95,17 @@ func (s *Session) Assign(ctx context.Context, id, to ID) error {
 	})
 }
 
-// Reply writes to the customer. It claims what nobody has.
+// Reply writes to the customer. It claims what nobody has. A chat is where the
+// visitor is: in an older conversation nobody would read the answer.
 func (s *Session) Reply(ctx context.Context, id ID, text string) error {
 	text, err := validText(text)
 	if err != nil {
 		return err
 	}
 	return s.decide(ctx, ActReply, id, func(c *Conversation) ([]Body, error) {
+		if now := s.d.goesOn(c); now != nil {
+			return nil, Errorf(Conflict, "the customer goes on in conversation %s; answer there", s.d.state.Short(now.ID))
+		}
 		var bodies []Body
 		if c.Assignee.IsZero() {
 			bodies = append(bodies, Assigned{To: s.actor.ID, Claim: true})
@@ -110,6 +114,18 @@ func (s *Session) Reply(ctx context.Context, id ID, text string) error {
 			Direction: Out, Channel: c.LastChannel(), Text: text, Author: s.Account().Display,
 		}), nil
 	})
+}
+
+// goesOn returns the chat that the contact has begun after c, or nil.
+func (d *Desk) goesOn(c *Conversation) *Conversation {
+	contact := d.state.Contact(c.Contact)
+	if contact == nil || c.LastChannel() != Chat {
+		return nil
+	}
+	if now := d.current(contact); now != nil && now.ID != c.ID {
+		return now
+	}
+	return nil
 }
 
 // Note writes to the team. Nothing turns a note into a message.

@@ -81,6 +81,10 @@ func TestALateWordBeginsALinkedConversation(t *testing.T) {
 		if again := env.Says("Mo", "the blue one"); again != id {
 			t.Error("the second word begins a third conversation")
 		}
+		err := bo.Reply(t.Context(), old, "about the first lamp")
+		if desk.CodeOf(err) != desk.Conflict || !strings.Contains(desk.Sentence(err), bo.Short(id)) {
+			t.Errorf("a reply that no browser shows gives %v", err)
+		}
 	})
 }
 
