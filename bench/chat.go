@@ -61,8 +61,11 @@ func (b both) print(p *plan, f figure) error {
 func (p *plan) latency(ctx context.Context, hub, peer *side, chats int) error {
 	var p50, p99, cpu both
 	l := load{chats: chats, every: chatEvery, length: p.length}
+	if chats == 1 {
+		l.length *= 3 // so many messages are few
+	}
 	if p.quick {
-		l.every = p.length / 4
+		l.every = l.length / 4
 	}
 	for round := range p.rounds {
 		p.say("chat: latency with %s, round %d of %d", plural(chats, "chat"), round+1, p.rounds)
@@ -166,6 +169,9 @@ func (p *plan) capacity(ctx context.Context, s *side, chats int) (float64, error
 	next := 500.0
 	for steps := 0; steps < 14 && (bad == 0 || bad/max(good, 1) > 1.1); steps++ {
 		rate, ok, err := p.holds(ctx, s, chats, next)
+		if err == nil && !ok && !p.quick { // once may be the machine's doing
+			rate, ok, err = p.holds(ctx, s, chats, next)
+		}
 		if err != nil {
 			return 0, err
 		}
