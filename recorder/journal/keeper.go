@@ -19,6 +19,7 @@ type keeper struct {
 	mu     sync.Mutex   // held while the index file is written
 	index  *indexWriter // nil when it could not be opened
 	record *sqlite3.Conn
+	moving sync.Mutex    // held while the log is moved
 	pages  atomic.Int64  // in the write-ahead log
 	rest   atomic.Bool   // the log is nearly moved; the writer does what is left
 	paused atomic.Bool   // there is trouble: nothing is written
@@ -115,6 +116,8 @@ func (k *keeper) flush() {
 // up. What was appended meanwhile is left; the writer moves it in a moment of
 // its own, so that the log can begin again from its start.
 func (k *keeper) move() {
+	k.moving.Lock()
+	defer k.moving.Unlock()
 	all, moved, err := k.record.WALCheckpoint("main", sqlite3.CHECKPOINT_PASSIVE)
 	if err != nil {
 		k.moveFailed(err)
@@ -138,12 +141,19 @@ func (k *keeper) moveFailed(err error) {
 	}
 }
 
-// finishMove moves the rest of the log, in the writer's goroutine.
-func (k *keeper) finishMove(c *sqlite3.Conn) {
-	if !k.rest.CompareAndSwap(true, false) {
+// tooLong is how many times its usual length the write-ahead log may have
+// before the writer waits until it is moved.
+const tooLong = 4
+
+// finishMove moves the rest of the log, in the writer's goroutine: nothing is
+// added meanwhile, so that the log begins again with the next commit.
+func (k *keeper) finishMove(w *recordWriter) {
+	if !k.rest.CompareAndSwap(true, false) && w.pages < tooLong*k.j.limits.keepPages {
 		return
 	}
-	if _, _, err := c.WALCheckpoint("main", sqlite3.CHECKPOINT_PASSIVE); err != nil {
+	k.moving.Lock()
+	defer k.moving.Unlock()
+	if _, _, err := w.c.WALCheckpoint("main", sqlite3.CHECKPOINT_PASSIVE); err != nil {
 		k.moveFailed(err)
 	}
 }

@@ -71,7 +71,7 @@ func (w *writer) look() {
 // process gives every request of the batch its answer.
 func (w *writer) process(batch []*request) {
 	if w.file != nil {
-		w.j.keeper.finishMove(w.file.c)
+		w.j.keeper.finishMove(w.file)
 	}
 	w.look()
 	if w.trouble != nil {
