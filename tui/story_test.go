@@ -494,3 +494,47 @@ func TestMessagesGoByThemselves(t *testing.T) {
 		c.Press("undo").Sees("Undone") // what was done can be undone long after
 	})
 }
+
+func TestPanesByTabAndNumber(t *testing.T) {
+	at(t, setup{desk: shop}, func(c *console) {
+		c.Press(inbox.ActOpen).Sees("┏━ 2 Lea Grün")
+		c.Press("pane.next").Sees("┏━ 3 Customer").Press("pane.next").Sees("┏━ reply to Lea Grün", " WRITE ")
+		c.Press("pane.next").Sees("┏━ 1 Inbox").Press("pane.previous").Sees("┏━ reply to")
+		c.Press(inbox.ActLeave).Press("pane.1").Sees("┏━ 1 Inbox").Press("pane.3").Sees("┏━ 3 Customer").Press("pane.2").Sees("┏━ 2 Lea Grün")
+	})
+}
+
+func TestNumberIsCopiedByKeyOnly(t *testing.T) {
+	at(t, setup{desk: shop}, func(c *console) {
+		if strings.Contains(c.term.raw.String(), "\x1b]52") {
+			t.Fatal("the clipboard was written without a key")
+		}
+		c.Press("copy").Sees("copied #")
+		if !strings.Contains(c.term.raw.String(), "\x1b]52;c;") {
+			t.Error("the clipboard was not written")
+		}
+	})
+}
+
+func TestThreadScrollsWhileWriting(t *testing.T) {
+	at(t, setup{desk: longThread}, func(c *console) {
+		c.Press(inbox.ActReply).Type("wait").Press("thread.up").Misses("│ message 400").Sees("┃wait", "g e newest")
+		c.Press("thread.down").Sees("│ message 400", "┃wait")
+	})
+}
+
+func TestOwnerInTheNameOfAnAccountIsNamed(t *testing.T) {
+	at(t, setup{desk: shop}, func(c *console) {
+		ana := c.env.State.AccountNamed("ana").ID
+		owner, err := c.env.SignIn(c.t.Context(), desk.SignIn{Account: ana, Owner: true, Via: "test"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Press(inbox.ActOpen)
+		if err := owner.Reply(c.t.Context(), c.row("Lea Grün").ID, "by hand"); err != nil {
+			t.Fatal(err)
+		}
+		c.settle()
+		c.Sees("owner as ana 12:52")
+	})
+}

@@ -29,9 +29,6 @@ type Text struct{ s string }
 // String returns the text.
 func (t Text) String() string { return t.s }
 
-// Empty reports whether there is nothing to show.
-func (t Text) Empty() bool { return t.s == "" }
-
 // Lines returns the lines of the text, at least one.
 func (t Text) Lines() []string { return strings.Split(t.s, "\n") }
 

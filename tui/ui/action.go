@@ -183,16 +183,6 @@ func (m *Keymap) In(scopes ...Scope) []*Action {
 	return out
 }
 
-// Action returns the action with an ID, or nil.
-func (m *Keymap) Action(id string) *Action {
-	for i := range m.all {
-		if m.all[i].ID == id {
-			return &m.all[i]
-		}
-	}
-	return nil
-}
-
 // All returns the whole table.
 func (m *Keymap) All() []Action { return m.all }
 

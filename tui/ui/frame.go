@@ -11,9 +11,6 @@ type Rect struct{ X, Y, W, H int }
 // Empty reports whether nothing can be drawn there.
 func (r Rect) Empty() bool { return r.W <= 0 || r.H <= 0 }
 
-// Size returns the size of the place.
-func (r Rect) Size() Size { return Size{r.W, r.H} }
-
 // Edge is what stands in the frame of a pane, as plain text.
 type Edge struct {
 	Title string // at the left of the upper edge
