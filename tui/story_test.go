@@ -367,6 +367,18 @@ func TestEmptyDesk(t *testing.T) {
 	})
 }
 
+func TestConsoleBeginsWhereThereIsSomethingToDo(t *testing.T) {
+	at(t, setup{}, func(c *console) {
+		c.Sees("inbox·mine 0")
+		c.env.Says("Zoe", "first!")
+		c.settle()
+		c.Sees("inbox·unassigned 1", "▌● ch Zoe").Press("go.mine").Sees("inbox·mine 0")
+		c.env.Says("Al", "second!")
+		c.settle()
+		c.Sees("inbox·mine 0") // who asked for a list keeps it
+	})
+}
+
 func TestNoticesStayReachable(t *testing.T) {
 	s := setup{desk: shop, notices: []string{"data in memory", "shop: http://127.0.0.1:43121"}}
 	at(t, s, func(c *console) {

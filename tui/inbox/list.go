@@ -12,6 +12,7 @@ func views() []desk.View { return []desk.View{desk.Mine, desk.Unassigned, desk.A
 type list struct {
 	session *desk.Session
 	view    desk.View
+	chosen  bool // the person asked for the view
 	counts  map[desk.View]int
 	win     desk.Window
 	sel     desk.ID // zero when the view is empty
@@ -43,7 +44,7 @@ func (l *list) room() int { return max(l.height/linesPerRow, 1) }
 
 // show switches to a view and selects its first row.
 func (l *list) show(v desk.View) {
-	l.view, l.sel, l.pos, l.off = v, desk.ID{}, 0, 0
+	l.view, l.chosen, l.sel, l.pos, l.off = v, true, desk.ID{}, 0, 0
 	l.refresh()
 }
 
@@ -53,6 +54,9 @@ func (l *list) show(v desk.View) {
 // where they are.
 func (l *list) refresh() {
 	l.counts = l.session.Counts()
+	if !l.chosen && l.counts[desk.Mine] == 0 && l.counts[desk.Unassigned] > 0 {
+		l.view = desk.Unassigned // begin where there is something to do
+	}
 	total := l.counts[l.view]
 	at := -1
 	if !l.sel.IsZero() {

@@ -70,9 +70,6 @@ func New(d Deps, look *ui.Look, now time.Time) *Screen {
 	s.box.ed = compose.New()
 	s.list = newList(d.Session)
 	s.list.refresh()
-	if s.list.counts[desk.Mine] == 0 && s.list.counts[desk.Unassigned] > 0 {
-		s.list.show(desk.Unassigned) // begin where there is something to do
-	}
 	return s
 }
 

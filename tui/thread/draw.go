@@ -62,8 +62,10 @@ func (p *Pane) compose() []string {
 		add([]string{head})
 	}
 	slices.Reverse(out)
-	out = ui.Fill(out, p.width, room)
-	return append(out, notes...)
+	if len(notes) > 0 && len(out) < room {
+		out = append(out, p.blank())
+	}
+	return ui.Fill(append(out, notes...), p.width, p.h)
 }
 
 // head says what is above the oldest item.
