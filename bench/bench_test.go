@@ -97,7 +97,7 @@ func check(t *testing.T, bench string, got []figure, wants []want) {
 			t.Errorf("%+v is of another bench, without a case, or there twice", f)
 		}
 		seen[f.Figure+f.Case] = true
-		if f.Peer != "" && math.Abs(f.Ratio-f.Value/f.PeerValue) > f.Ratio/100 {
+		if f.PeerValue != 0 && math.Abs(f.Ratio-f.Value/f.PeerValue) > f.Ratio/100 {
 			t.Errorf("%+v: the ratio is not value by peer_value", f)
 		}
 	}

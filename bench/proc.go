@@ -1,37 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"strconv"
 	"strings"
-	"time"
 )
-
-// clockTick is the unit of /proc/PID/stat: USER_HZ is 100 on every Linux that
-// Go runs on.
-const clockTick = time.Second / 100
-
-// cpuTime returns the processor time that a process has used.
-func cpuTime(pid int) (time.Duration, error) {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0, fmt.Errorf("processor time can be read on Linux only: %w", err)
-	}
-	_, rest, ok := bytes.Cut(raw, []byte(") ")) // the name may hold spaces
-	fields := strings.Fields(string(rest))
-	if !ok || len(fields) < 13 {
-		return 0, errors.New("/proc/PID/stat has another form than expected")
-	}
-	user, err := strconv.ParseInt(fields[11], 10, 64)
-	if err != nil {
-		return 0, err
-	}
-	system, err := strconv.ParseInt(fields[12], 10, 64)
-	return time.Duration(user+system) * clockTick, err
-}
 
 // memory returns a field of /proc/PID/status, such as VmRSS, in bytes.
 func memory(pid int, field string) (int64, error) {
