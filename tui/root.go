@@ -30,6 +30,7 @@ type root struct {
 	now  time.Time
 
 	chord   chord
+	held    []tea.Msg // keys that came while a conversation was being opened
 	help    *ui.Help
 	picker  *picking
 	quit    int // the generation of a first ctrl+c, 0 for none
@@ -98,10 +99,8 @@ func (r *root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 func (r *root) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case tea.KeyPressMsg:
-		return r.key(msg)
-	case tea.PasteMsg:
-		r.paste(msg.Content)
+	case tea.KeyPressMsg, tea.PasteMsg:
+		return r.input(msg)
 	case tea.WindowSizeMsg:
 		r.win = ui.Size{W: msg.Width, H: msg.Height}
 		r.screen.SetWindow(r.win)
@@ -125,7 +124,7 @@ func (r *root) update(msg tea.Msg) tea.Cmd {
 		r.lamp(msg)
 		return r.screen.Update(msg)
 	default:
-		return r.screen.Update(msg)
+		return tea.Batch(r.screen.Update(msg), r.release())
 	}
 	return nil
 }

@@ -110,6 +110,9 @@ func (s *Screen) Plan() ui.Plan {
 // Writing reports whether letters type.
 func (s *Screen) Writing() bool { return s.focus == ui.ComposePane }
 
+// Opening reports whether a conversation is being opened.
+func (s *Screen) Opening() bool { return s.open.loading }
+
 // Scopes returns where keys go, from the innermost scope outwards.
 func (s *Screen) Scopes() []ui.Scope {
 	switch s.focus {
