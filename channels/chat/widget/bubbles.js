@@ -11,6 +11,7 @@ class Bubbles {
   clear() {
     this.log.replaceChildren();
     this.waiting = new Map(); // by the message's own identifier
+    this.known = new Set(); // messages of the visitor's that the hub has
     this.newest = null; // the last message of the visitor's that the hub has
   }
 
@@ -18,6 +19,7 @@ class Bubbles {
   item(it) {
     const at = new Date(it.at);
     if (it.kind !== "message") return this.place(el("p", { class: "event" }, happened(it.kind)), at);
+    if (it.mine) this.known.add(it.client);
     const own = it.mine && this.waiting.get(it.client);
     if (own) {
       this.waiting.delete(it.client);

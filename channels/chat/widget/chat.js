@@ -23,8 +23,18 @@ class Chat {
   // begin connects a visitor who has started a chat, now or some time ago.
   begin() {
     this.view.started();
-    for (const m of outbox.list()) this.bubbles.wait(m);
+    for (const m of this.unsent()) this.bubbles.wait(m);
     this.link.open();
+  }
+
+  // unsent lists what waits. Tabs hear of each other's storage late: what
+  // another one wrote may come here over the link first, and must not wait then.
+  unsent() {
+    return outbox.list().filter((m) => {
+      if (!this.bubbles.known.has(m.id)) return true;
+      outbox.remove(m.id);
+      return false;
+    });
   }
 
   say(text, name) {
@@ -47,7 +57,7 @@ class Chat {
   // hub has it, so that the order is always the visitor's.
   pump() {
     clearTimeout(this.later);
-    const [m] = outbox.list();
+    const [m] = this.unsent();
     if (!m || !this.link.up || this.flying) return;
     const wait = Math.max(this.ours.has(m.id) ? 0 : m.at + OTHER_TAB - Date.now(), (this.paused || 0) - Date.now());
     if (wait > 0) {
@@ -101,7 +111,7 @@ class Chat {
     if (this.link.up) return this.view.setState("Connected", "up");
     this.view.setTypist("");
     this.flying = null;
-    for (const m of outbox.list()) this.bubbles.mark(m.id, "Waiting to be sent", "unsent");
+    for (const m of this.unsent()) this.bubbles.mark(m.id, "Waiting to be sent", "unsent");
     const offline = navigator.onLine === false;
     const words = this.conversation || this.link.attempt ? "Reconnecting…" : "Connecting…";
     this.view.setState(offline ? "You are offline. What you write waits here." : words, offline || this.link.attempt ? "trouble" : "");
@@ -122,7 +132,7 @@ class Chat {
       this.ord = 0;
       this.unread = [];
       this.bubbles.clear();
-      for (const m of outbox.list()) this.bubbles.wait(m);
+      for (const m of this.unsent()) this.bubbles.wait(m);
     }
     this.conversation = f.conversation;
     this.looked();
