@@ -156,7 +156,7 @@ func listenWeb(ctx context.Context, c config.Chat) (net.Listener, error) {
 	if err != nil {
 		return nil, errors.Join(desk.Errorf(desk.Unavailable, "the certificate cannot be used: %w; hark config check says more", err), ln.Close())
 	}
-	return tls.NewListener(ln, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}), nil
+	return tls.NewListener(ln, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS13}), nil
 }
 
 // chatLimits are the limits of the configuration. The bounds around what one
