@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
+	_ "time/tzdata" // zones are known on machines that bring none
 )
 
 // The functions below judge one value. Each returns what is wrong with it, to
@@ -26,6 +28,39 @@ func notEmpty(s string) error {
 func deskName(s string) error {
 	if strings.TrimSpace(s) == "" || len(s) > 120 {
 		return fmt.Errorf("has %d bytes", len(s))
+	}
+	return nil
+}
+
+func zone(s string) error {
+	if s == "" {
+		return nil
+	}
+	if _, err := time.LoadLocation(s); err != nil || s == "Local" {
+		return is(s)
+	}
+	return nil
+}
+
+func version(s string) error {
+	if s == "" || len(s) > 40 || strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.") != "" {
+		return is(s)
+	}
+	return nil
+}
+
+func noticeText(s string) error {
+	if strings.TrimSpace(s) == "" || len(s) > noticeMax {
+		return fmt.Errorf("has %d bytes", len(s))
+	}
+	return nil
+}
+
+// keyPress takes one key or two in a row; whether a terminal can send them is
+// for the console to say.
+func keyPress(s string) error {
+	if len(s) > 64 || len(strings.Fields(s)) > 2 || s != strings.Join(strings.Fields(s), " ") {
+		return is(s)
 	}
 	return nil
 }
@@ -101,39 +136,6 @@ func credential(s string) error {
 		return is(s)
 	}
 	return nil
-}
-
-// Complaint says what does not fit together in a configuration.
-type Complaint struct {
-	Key   string
-	Wrong string
-	Right string
-}
-
-// Validate returns what does not fit together in values that are each
-// possible.
-func (c Config) Validate() []Complaint {
-	var all []Complaint
-	add := func(key, wrong, right string) { all = append(all, Complaint{key, wrong, right}) }
-	if (c.Chat.TLS.Cert == "") != (c.Chat.TLS.Key == "") {
-		have, lacks := "chat.tls.cert", "chat.tls.key"
-		if c.Chat.TLS.Cert == "" {
-			have, lacks = lacks, have
-		}
-		add(have, "stands without "+lacks, "set both, or neither")
-	}
-	if !c.Chat.Loopback() && c.Chat.TLS.Cert == "" {
-		add("chat.listen", c.Chat.Listen+" can be reached from other machines, and there is no TLS",
-			"set chat.tls.cert and chat.tls.key, or listen on 127.0.0.1 behind a proxy that has a certificate")
-	}
-	if c.Keys.Backend == "command" && len(c.Keys.Command) == 0 {
-		add("keys.backend", `is "command", and keys.command does not say which`, `set keys.command, such as ["pass", "show", "hark"]`)
-	}
-	if c.Staff.Group != "" && c.Staff.Socket == "" {
-		add("staff.group", "cannot enter the private folder that the socket lies in",
-			`set staff.socket to a path that the group can reach, such as "/run/hark/desk.sock"`)
-	}
-	return all
 }
 
 // Loopback reports whether only this machine can reach the web server.

@@ -3,11 +3,15 @@ package config
 import (
 	"net/netip"
 	"time"
+
+	"hark/desk"
 )
 
 // Config is everything that hark.toml says.
 type Config struct {
 	Desk    Desk
+	Routing Routing
+	Queues  []Queue // in the order of the file
 	Chat    Chat
 	Keys    Keys
 	Staff   Staff
@@ -17,6 +21,17 @@ type Config struct {
 // Desk is the section on the desk itself.
 type Desk struct {
 	Name string // what a first run calls the desk; the journal keeps it from then on
+	Zone string // in which hours and holidays are meant; empty for the machine's
+}
+
+// Routing is the section on how a customer gets to an agent.
+type Routing struct {
+	Offers       bool          // conversations are offered to agents; otherwise they wait to be taken
+	AcceptWithin time.Duration // after which an offer goes on to the next agent
+	Grace        time.Duration // for an agent whose console is gone to come back
+	Strategy     string        // a desk.Strategy
+	Chats        int           // that an agent has at once before no more are offered
+	WrapUp       time.Duration // without offers behind a resolved conversation; 0 for none
 }
 
 // Chat is the section on the website chat.
@@ -24,8 +39,20 @@ type Chat struct {
 	Listen         string         // HOST:PORT of the public web server
 	Origins        []string       // sites that may carry the widget, as browsers name them
 	TrustedProxies []netip.Prefix // whose forwarded addresses count
+	Files          bool           // files may be sent, by both sides
+	FileLimit      int            // the largest, in bytes
+	Preview        bool           // staff see what a visitor types before it is sent
+	ReadMarks      bool           // visitors see what staff have read
+	LinkDays       int            // that a customer's link is good for
 	TLS            TLS
 	Limits         Limits
+	Notice         Notice
+}
+
+// Notice is what visitors read before the chat, by language.
+type Notice struct {
+	Version string
+	Text    map[string]string
 }
 
 // TLS names the files of a certificate and its key, both or neither.
@@ -57,23 +84,31 @@ type Staff struct {
 	MaxConnections int
 }
 
-// Console is the section on what the console looks like.
+// Console is the section on what the console looks like and how it answers.
 type Console struct {
 	Theme         string // auto: as the terminal's background; none: without colour
 	Glyphs        string // unicode, or ascii for terminals without box characters
 	ReducedMotion bool
+	Mouse         bool
+	Notify        string            // how a terminal that is not looked at is told; auto finds out what it can
+	EnterSends    bool              // otherwise enter is a new line, and ctrl+s sends
+	Canned        string            // the folder of reply files, absolute or from the folder of hark.toml
+	Keys          map[string]string // an action's identifier and its key, or two keys parted by a blank
 }
 
 // Default returns the configuration of an empty file.
 func Default() Config {
 	return Config{
 		Desk: Desk{Name: "Help desk"},
+		Routing: Routing{
+			Offers: true, AcceptWithin: 30 * time.Second, Grace: time.Minute, Strategy: string(desk.LongestIdle), Chats: 5,
+		},
 		Chat: Chat{
-			Listen: "127.0.0.1:4275",
+			Listen: "127.0.0.1:4275", Files: true, FileLimit: 10 << 20, ReadMarks: true, LinkDays: 30,
 			Limits: Limits{Connections: 20_000, PerAddress: 100, MessagesPerMinute: 60, Burst: 20},
 		},
 		Keys:    Keys{Backend: "keyring", Credential: "hark"},
 		Staff:   Staff{Idle: 12 * time.Hour, MaxConnections: 256},
-		Console: Console{Theme: "auto", Glyphs: "unicode"},
+		Console: Console{Theme: "auto", Glyphs: "unicode", Mouse: true, Notify: "auto", EnterSends: true, Canned: "canned"},
 	}
 }

@@ -16,7 +16,7 @@ func TestEveryMistakeIsNamed(t *testing.T) {
 		name, file, want string
 	}{
 		{"unknown key", "[chat]\nlistne = \"127.0.0.1:1\"", `hark.toml:2: chat.listne: there is no such setting; did you mean chat.listen?`},
-		{"unknown section", "\n[chta]\nlisten = \"x\"", `hark.toml:2: chta: there is no such setting; hark config show`},
+		{"unknown section", "\n[chta]\nlisten = \"x\"", `hark.toml:2: chta: there is no such section; did you mean [chat]?`},
 		{"right key in the wrong place", "origins = []", `hark.toml:1: origins: there is no such setting; did you mean chat.origins?`},
 		{"far from everything", "[chat]\nfrobnicate = 1", `hark config show lists`},
 		{"wrong type", "[chat]\nlisten = 80", `hark.toml:2: chat.listen: is a whole number, not a text; it must be HOST:PORT`},
@@ -46,7 +46,7 @@ func TestEveryMistakeIsNamed(t *testing.T) {
 		{"command without one", "[keys]\nbackend = \"command\"", `hark.toml:2: keys.backend: is "command", and keys.command does not say which`},
 		{"group without a socket", "[staff]\ngroup = \"support\"", `set staff.socket to a path that the group can reach`},
 		{"bad duration", "[staff]\nidle = \"soon\"", `is "soon"; it must be a time such as "30m"`},
-		{"unknown theme", "[console]\ntheme = \"neon\"", `is "neon"; it must be "auto" or "none"`},
+		{"unknown theme", "[console]\ntheme = \"neon\"", `is "neon"; it must be "auto", "light", "dark", "contrast", "16" or "none"`},
 		{"not TOML", "[chat]\nlisten = 127.0.0.1:80", `hark.toml:2: this is not TOML`},
 		{"key twice", "[desk]\nname = \"a\"\nname = \"b\"", `hark.toml:3: this is not TOML`},
 	}
@@ -161,6 +161,8 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		"", "[chat]\nlisten = \"127.0.0.1:80\"", "chat = { tls = { cert = 1 } }", "a.\"b.c\".d = [[1]]",
 		"[[x]]\n[[x]]", "\xff = 1", "x = \"\\u0007\"", "[desk]\nname = '''\n\x1b[2J'''", "x = 1\r\ny",
+		working, "[queues]\n[queues.a]\nhours = {}\n[queues.\"\"]", "queues = { b = {}, a = { pages = [\"/\"] } }",
+		"[console.keys]\n\"a.b\" = \"\"\n\"\" = \"x\"", "[chat.notice]\ntext = { en = 1 }",
 	} {
 		f.Add([]byte(s))
 	}

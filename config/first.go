@@ -13,17 +13,17 @@ func First(c Config) string {
 	b.WriteString("# hark: this file configures one desk. hark config show lists every setting.\n")
 	d := Default()
 	section := ""
-	for _, s := range settings() {
+	for _, s := range c.all() {
 		value := s.show(&c)
 		if value == s.show(&d) && !slices.Contains(always(), s.key) {
 			continue
 		}
-		dot := strings.LastIndexByte(s.key, '.')
-		if name := s.key[:dot]; name != section {
-			section = name
-			fmt.Fprintf(&b, "\n[%s]\n", name)
+		in, name := cut(s.key)
+		if in != section {
+			section = in
+			fmt.Fprintf(&b, "\n[%s]\n", in)
 		}
-		fmt.Fprintf(&b, "%s = %s\n", s.key[dot+1:], value)
+		fmt.Fprintf(&b, "%s = %s\n", name, value)
 	}
 	return b.String()
 }

@@ -11,9 +11,10 @@ import (
 // lines says on which line of the file a key stands first.
 type lines map[string]int
 
-// linesOf walks a document that is known to be well formed.
-func linesOf(raw []byte) lines {
-	l := lines{}
+// linesOf walks a document that is known to be well formed. It returns the keys
+// in their order too.
+func linesOf(raw []byte) (lines, []string) {
+	l := walk{at: lines{}}
 	p := &unstable.Parser{}
 	p.Reset(raw)
 	var table []string
@@ -25,11 +26,17 @@ func linesOf(raw []byte) lines {
 			table = l.mark(p, nil, e.Key())
 		}
 	}
-	return l
+	return l.at, l.order
+}
+
+// walk is a walk through a document.
+type walk struct {
+	at    lines
+	order []string
 }
 
 // value marks a key and the keys inside its value.
-func (l lines) value(p *unstable.Parser, table []string, e *unstable.Node) {
+func (l *walk) value(p *unstable.Parser, table []string, e *unstable.Node) {
 	path := l.mark(p, table, e.Key())
 	v := e.Value()
 	if v.Kind != unstable.InlineTable {
@@ -43,14 +50,15 @@ func (l lines) value(p *unstable.Parser, table []string, e *unstable.Node) {
 }
 
 // mark notes where each part of a dotted key stands and returns its full path.
-func (l lines) mark(p *unstable.Parser, table []string, key unstable.Iterator) []string {
+func (l *walk) mark(p *unstable.Parser, table []string, key unstable.Iterator) []string {
 	path := slices.Clone(table)
 	for key.Next() {
 		n := key.Node()
 		path = append(path, string(n.Data))
 		name := join(path)
-		if _, ok := l[name]; !ok {
-			l[name] = p.Shape(n.Raw).Start.Line
+		if _, ok := l.at[name]; !ok {
+			l.order = append(l.order, name)
+			l.at[name] = p.Shape(n.Raw).Start.Line
 		}
 	}
 	return path

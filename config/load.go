@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 )
@@ -49,8 +50,12 @@ func Parse(path string, raw []byte) (*File, error) {
 	if err := toml.Unmarshal(raw, &doc); err != nil {
 		return nil, Problems{malformed(path, raw, err)}
 	}
-	r := reader{file: &File{Config: Default(), Path: path, lines: lines{}}, at: linesOf(raw), known: settings()}
+	at, order := linesOf(raw)
+	r := reader{file: &File{Config: Default(), Path: path, lines: lines{}}, at: at, known: settings()}
 	r.table(nil, doc)
+	slices.SortStableFunc(r.file.Queues, func(a, b Queue) int {
+		return slices.Index(order, "queues."+a.Name) - slices.Index(order, "queues."+b.Name)
+	})
 	if len(r.problems) == 0 {
 		for _, c := range r.file.Validate() {
 			r.problem(c.Key, c.Wrong, c.Right)
@@ -83,25 +88,37 @@ type reader struct {
 }
 
 func (r *reader) problem(key, wrong, right string) {
+	if len(r.problems) >= problemsMax {
+		return
+	}
 	r.problems = append(r.problems, Problem{File: r.file.Path, Line: r.at[key], Key: key, Wrong: plain(wrong), Right: right})
 }
+
+// problemsMax is how many problems are told at once.
+const problemsMax = 100
 
 // table reads the keys of a table, in the order of their names.
 func (r *reader) table(path []string, table map[string]any) {
 	for _, name := range slices.Sorted(maps.Keys(table)) {
+		if len(r.problems) >= problemsMax {
+			return
+		}
 		at := append(slices.Clone(path), name)
 		r.entry(at, table[name])
 	}
 }
 
+// entry reads one key of a table.
 func (r *reader) entry(path []string, v any) {
 	key := join(path)
 	if i := slices.IndexFunc(r.known, func(s setting) bool { return s.key == key }); i >= 0 {
-		s := r.known[i]
-		if err := s.set(&r.file.Config, v); err != nil {
-			r.problem(key, err.Error(), "it must be "+s.right)
+		r.value(r.known[i], v)
+		return
+	}
+	if f := familyOf(join(path[:len(path)-1])); f != nil && !r.section(key) {
+		if r.named(*f, key, path[len(path)-1]) {
+			r.entry(path, v)
 		}
-		r.file.lines[key] = r.at[key]
 		return
 	}
 	inner, isTable := v.(map[string]any)
@@ -110,14 +127,51 @@ func (r *reader) entry(path []string, v any) {
 		r.table(path, inner)
 	case r.section(key):
 		r.problem(key, "is "+typeName(v)+" where a section is needed", "it is written ["+key+"]")
+	case isTable:
+		r.problem(key, "there is no such section", suggestSection(key, r.known))
 	default:
 		r.problem(key, "there is no such setting", suggest(key, r.known))
 	}
 }
 
-// section reports whether settings begin with the key.
+// value reads a setting.
+func (r *reader) value(s setting, v any) {
+	if err := s.set(&r.file.Config, v); err != nil {
+		r.problem(s.key, err.Error(), "it must be "+s.right)
+	}
+	r.file.lines[s.key] = r.at[s.key]
+}
+
+// named makes room for a name that the file chose, and reports whether it can
+// be one.
+func (r *reader) named(f family, key, name string) bool {
+	switch {
+	case !f.name.MatchString(name):
+		r.problem(key, "cannot name "+f.what, f.right)
+		return false
+	case len(f.names(&r.file.Config)) >= namesMax:
+		r.problem(key, fmt.Sprintf("is one too many: %s holds %d names at most", f.prefix, namesMax), "")
+		return false
+	}
+	r.known = append(r.known, f.add(&r.file.Config, name)...)
+	return true
+}
+
+// namesMax is how many names a file may choose in one place.
+const namesMax = 200
+
+// familyOf returns the family that chooses its names under a key, or nil.
+func familyOf(key string) *family {
+	all := families()
+	if i := slices.IndexFunc(all, func(f family) bool { return f.prefix == key }); i >= 0 {
+		return &all[i]
+	}
+	return nil
+}
+
+// section reports whether settings begin with the key, or may.
 func (r *reader) section(key string) bool {
-	return slices.ContainsFunc(r.known, func(s setting) bool {
-		return len(s.key) > len(key) && s.key[:len(key)+1] == key+"."
-	})
+	below := func(other string) bool { return strings.HasPrefix(other, key+".") }
+	return slices.ContainsFunc(r.known, func(s setting) bool { return below(s.key) }) ||
+		slices.ContainsFunc(families(), func(f family) bool { return f.prefix == key || below(f.prefix) })
 }

@@ -8,17 +8,54 @@ import (
 
 // suggest names the setting that somebody who wrote key most likely meant.
 func suggest(key string, known []setting) string {
-	best, least := "", len(key)
+	keys := make([]string, len(known))
+	for i, s := range known {
+		keys[i] = s.key
+	}
+	if best := nearest(key, keys); best != "" {
+		return "did you mean " + best + "?"
+	}
+	if strings.HasPrefix(key, "keys.") {
+		return "keys of the console are in [console.keys]; [keys] is about the desk's own"
+	}
+	return "hark config show lists the settings that there are"
+}
+
+// suggestSection names the section that was most likely meant.
+func suggestSection(key string, known []setting) string {
+	var keys []string
 	for _, s := range known {
-		d := min(distance(key, s.key), distance(last(key), last(s.key))+1)
+		section, _ := cut(s.key)
+		keys = append(keys, section)
+	}
+	for _, f := range families() {
+		keys = append(keys, f.prefix)
+	}
+	if best := nearest(key, keys); best != "" {
+		return "did you mean [" + best + "]?"
+	}
+	if name, _, _ := strings.Cut(key, "."); nearest(name, []string{"queues"}) != "" {
+		return "a queue is written [queues.NAME]"
+	}
+	return "hark config show lists the settings that there are"
+}
+
+// nearest returns the key that key is most likely a mistyped form of, or "".
+func nearest(key string, keys []string) string {
+	best, least := "", len(key)
+	for _, k := range keys {
+		d := min(distance(key, k), distance(last(key), last(k))+1)
+		if strings.HasPrefix(key, k) && strings.Contains(k, ".") { // monday for mon
+			d = min(d, 1)
+		}
 		if d < least {
-			best, least = s.key, d
+			best, least = k, d
 		}
 	}
-	if best == "" || least > max(2, len(last(key))/3) {
-		return "hark config show lists the settings that there are"
+	if least > max(2, len(last(key))/3) {
+		return ""
 	}
-	return "did you mean " + best + "?"
+	return best
 }
 
 func last(key string) string { return key[strings.LastIndexByte(key, '.')+1:] }
