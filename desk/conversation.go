@@ -39,14 +39,39 @@ type Conversation struct {
 	Assignee   ID        `json:"asg,omitzero"`
 	Channels   []Channel `json:"ch"`
 	Last       string    `json:"last,omitempty"` // last words, for a list row
-	From       Direction `json:"from,omitempty"` // who said them
+	Side       Direction `json:"from,omitempty"` // who said them
 	Unanswered int       `json:"un,omitempty"`   // customer's messages since the last reply
 	Name       string    `json:"name"`           // what the contact is called
 	Page       string    `json:"page,omitempty"`
 	Opened     time.Time `json:"opened"`
 	At         time.Time `json:"at"`           // last word or change
 	Resolved   time.Time `json:"end,omitzero"` // when it was resolved
+
+	Queue    string    `json:"q,omitempty"`
+	Priority Priority  `json:"pr,omitempty"`
+	Tags     []string  `json:"tags,omitempty"`    // sorted
+	Until    time.Time `json:"until,omitzero"`    // snoozed: when it comes back; zero for only with a reply
+	Before   Status    `json:"before,omitempty"`  // snoozed: where it stood
+	Offer    Offer     `json:"offer,omitzero"`    // who is asked to take it
+	Since    time.Time `json:"since,omitzero"`    // when the customer began to wait for our word; zero while we owe none
+	Answered bool      `json:"ans,omitempty"`     // a customer of it has had an answer before
+	Breached bool      `json:"late,omitempty"`    // the service target of this wait was missed
+	Merged   ID        `json:"into,omitzero"`     // where it goes on
+	Sources  []ID      `json:"sources,omitempty"` // what was merged into it
+	From     ID        `json:"split,omitzero"`    // what it was split from
+	ReadBy   uint64    `json:"read,omitempty"`    // the customer has read public events up to here
+	SeenBy   uint64    `json:"seen,omitempty"`    // staff have read public events up to here
+	Notice   NoticeRef `json:"notice,omitzero"`   // what the customer was told before the first word
 }
+
+// Offer asks one member of staff to take a conversation, until a time.
+type Offer struct {
+	To    ID        `json:"to"`
+	Until time.Time `json:"until"`
+}
+
+// Live reports whether somebody is being asked.
+func (o Offer) Live() bool { return !o.To.IsZero() }
 
 // LastChannel returns the channel of the newest message.
 func (c *Conversation) LastChannel() Channel {
@@ -57,7 +82,9 @@ func (c *Conversation) LastChannel() Channel {
 }
 
 // NeedsUs reports whether the customer waits for an answer.
-func (c *Conversation) NeedsUs() bool { return c.Status == StatusNew || c.Status == StatusOpen }
+func (c *Conversation) NeedsUs() bool {
+	return c.Merged.IsZero() && (c.Status == StatusNew || c.Status == StatusOpen)
+}
 
 // after returns the conversation as it is once e has happened.
 func (c Conversation) after(e Event) Conversation {
@@ -67,40 +94,180 @@ func (c Conversation) after(e Event) Conversation {
 	}
 	switch b := e.Body.(type) {
 	case ConversationOpened:
-		c.ID, c.Contact, c.Previous = e.Stream.ID, b.Contact, b.Previous
+		c.ID, c.Contact, c.Previous, c.Queue, c.From = e.Stream.ID, b.Contact, b.Previous, b.Queue, b.From
 		c.Status, c.Page, c.Opened, c.At = StatusNew, b.Page, e.At, e.At
 		c.Channels = []Channel{b.Channel}
 	case Message:
-		c = c.afterMessage(e, b)
+		c = c.afterMessage(e.At, b)
 	case Assigned:
-		c.Assignee, c.At = b.To, e.At
+		c.Assignee, c.Offer, c.At = b.To, Offer{}, e.At
 	case Resolved:
-		c.Status, c.Resolved, c.At, c.Unanswered = StatusResolved, e.At, e.At, 0
+		c = c.rested()
+		c.Status, c.Resolved, c.At = StatusResolved, e.At, e.At
 	case Reopened:
-		c.Status, c.Resolved, c.At = StatusOpen, time.Time{}, e.At
+		c.Status, c.Resolved, c.At, c.Since = StatusOpen, time.Time{}, e.At, e.At
 	case Delivered:
 		c.Delivered = max(c.Delivered, min(b.Ord, c.Ord))
 	case Note:
 		c.At = e.At
+	default:
+		c = c.afterWork(e)
 	}
 	return c
 }
 
-func (c Conversation) afterMessage(e Event, m Message) Conversation {
-	c.At, c.Resolved = e.At, time.Time{}
-	c.Last, c.From = excerpt(m.Text), m.Direction
+// afterWork folds what staff and the hub do with a conversation beside words.
+func (c Conversation) afterWork(e Event) Conversation {
+	switch b := e.Body.(type) {
+	case Tagged:
+		c.Tags = retag(c.Tags, b)
+	case Prioritised:
+		c.Priority = b.Priority
+	case Snoozed:
+		if c.Status != StatusSnoozed {
+			c.Before = c.Status
+		}
+		c.Status, c.Until, c.Offer = StatusSnoozed, b.Until, Offer{}
+	case Woken:
+		c = c.woken(e)
+	case Queued:
+		c.Queue, c.Offer = b.Queue, Offer{}
+	case Offered:
+		c.Offer = Offer(b)
+	case OfferEnded:
+		if c.Offer.To == b.To {
+			c.Offer = Offer{}
+		}
+	case Breached:
+		c.Breached = true
+	case Read:
+		c = c.read(e.Actor, min(b.Ord, c.Ord))
+	case NoticeShown:
+		c.Notice = b.NoticeRef
+	default:
+		c = c.afterSorting(e)
+	}
+	return c
+}
+
+// afterSorting folds merges and moves.
+func (c Conversation) afterSorting(e Event) Conversation {
+	switch b := e.Body.(type) {
+	case Merged:
+		c.Merged, c.Offer, c.At = b.Into, Offer{}, e.At
+	case Unmerged:
+		c.Merged, c.At = ID{}, e.At
+	case Joined:
+		c = c.joined(e.At, b)
+	case Parted:
+		c.Sources = slices.DeleteFunc(slices.Clone(c.Sources), func(id ID) bool { return id == b.From })
+	case MovedIn:
+		if b.Message != nil {
+			at := c.At
+			c = c.afterMessage(b.At, *b.Message)
+			if at.After(c.At) {
+				c.At = at
+			}
+		}
+	}
+	return c
+}
+
+// rested returns the conversation with nobody waiting and nothing pending.
+func (c Conversation) rested() Conversation {
+	c.Unanswered, c.Since, c.Breached = 0, time.Time{}, false
+	c.Until, c.Before, c.Offer = time.Time{}, "", Offer{}
+	return c
+}
+
+// woken ends a snooze. When it was due the next word is ours; when a person
+// took it back, it stands where it stood.
+func (c Conversation) woken(e Event) Conversation {
+	if c.Status != StatusSnoozed {
+		return c
+	}
+	c.Status = c.Before
+	if e.Actor.Kind == ActorHub {
+		c.At = e.At
+		if c.Status != StatusNew {
+			c.Status = StatusOpen
+		}
+		if c.Since.IsZero() {
+			c.Since = e.At
+		}
+	}
+	c.Until, c.Before = time.Time{}, ""
+	return c
+}
+
+func (c Conversation) read(by Actor, ord uint64) Conversation {
+	if by.Kind == ActorContact {
+		c.ReadBy, c.Delivered = max(c.ReadBy, ord), max(c.Delivered, ord)
+		return c
+	}
+	c.SeenBy = max(c.SeenBy, ord)
+	return c
+}
+
+// joined takes over who waits in the conversation that was merged.
+func (c Conversation) joined(at time.Time, b Joined) Conversation {
+	c.Sources, c.At = append(slices.Clone(c.Sources), b.From), at
+	if b.Since.IsZero() {
+		return c
+	}
+	c.Unanswered += b.Unanswered
+	if c.Since.IsZero() || b.Since.Before(c.Since) {
+		c.Since = b.Since
+	}
+	if c.Status == StatusWaiting || c.Status == StatusResolved {
+		c.Status, c.Resolved = StatusOpen, time.Time{}
+	}
+	return c
+}
+
+func retag(tags []string, b Tagged) []string {
+	next := slices.DeleteFunc(slices.Clone(tags), func(t string) bool { return slices.Contains(b.Remove, t) })
+	for _, t := range b.Add {
+		if i, found := slices.BinarySearch(next, t); !found {
+			next = slices.Insert(next, i, t)
+		}
+	}
+	if len(next) == 0 {
+		return nil
+	}
+	return next
+}
+
+func (c Conversation) afterMessage(at time.Time, m Message) Conversation {
+	c.At, c.Resolved = at, time.Time{}
+	c.Last, c.Side = lastWordsOf(m), m.Direction
 	if c.LastChannel() != m.Channel {
 		c.Channels = append(slices.DeleteFunc(slices.Clone(c.Channels), func(ch Channel) bool { return ch == m.Channel }), m.Channel)
 	}
 	if m.Direction == Out {
-		c.Status, c.Unanswered = StatusWaiting, 0
+		c = c.rested()
+		c.Status, c.Answered = StatusWaiting, true
 		return c
 	}
 	c.Unanswered++
-	if c.Status != StatusNew {
+	if c.Since.IsZero() {
+		c.Since = at
+	}
+	if c.Status == StatusNew || c.Before == StatusNew {
+		c.Status = StatusNew
+	} else {
 		c.Status = StatusOpen
 	}
+	c.Until, c.Before = time.Time{}, ""
 	return c
+}
+
+// lastWordsOf returns what a list row shows of a message.
+func lastWordsOf(m Message) string {
+	if s := excerpt(m.Text); s != "" || len(m.Files) == 0 {
+		return s
+	}
+	return excerpt(m.Files[0].Name)
 }
 
 // excerpt returns the beginning of a text on one line.
@@ -127,6 +294,18 @@ type Contact struct {
 	Identities    []Identity `json:"ids"`
 	Conversations []ID       `json:"convs,omitempty"` // oldest first
 	Since         time.Time  `json:"since"`
+	Fields        []Field    `json:"fields,omitempty"`
+	Links         []Link     `json:"links,omitempty"`
+}
+
+// Field returns what is known under a name.
+func (c *Contact) Field(name string) (Field, bool) {
+	for _, f := range c.Fields {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return Field{}, false
 }
 
 func (c Contact) after(e Event) Contact {
@@ -136,6 +315,10 @@ func (c Contact) after(e Event) Contact {
 		c.ID, c.Name, c.Identities, c.Since = e.Stream.ID, b.Name, b.Identities, e.At
 	case ContactNamed:
 		c.Name = b.Name
+	case ContactField:
+		c.Fields = set(c.Fields, b.Field, func(f Field) bool { return f.Name == b.Name })
+	case LinkIssued:
+		c.Links = append(slices.Clone(c.Links), b.Link)
 	}
 	return c
 }
@@ -148,14 +331,43 @@ type Account struct {
 	Display string `json:"display"`
 	Roles   []Role `json:"roles"`
 	UID     string `json:"uid,omitempty"`
+
+	Presence    Presence     `json:"pres,omitempty"`
+	Until       time.Time    `json:"until,omitzero"` // when the presence ends by itself
+	Views       []SavedView  `json:"views,omitempty"`
+	Preferences []Preference `json:"prefs,omitempty"`
 }
 
 func (a Account) after(e Event) Account {
 	a.N = e.N
-	if b, ok := e.Body.(AccountCreated); ok {
+	switch b := e.Body.(type) {
+	case AccountCreated:
 		a.ID, a.Name, a.Display, a.Roles, a.UID = e.Stream.ID, b.Name, b.Display, b.Roles, b.UID
+		a.Presence = Available
+	case PresenceChosen:
+		a.Presence, a.Until = b.Presence, b.Until
+	case ViewSaved:
+		a.Views = set(a.Views, b.SavedView, func(v SavedView) bool { return v.Name == b.Name })
+	case ViewRemoved:
+		a.Views = slices.DeleteFunc(slices.Clone(a.Views), func(v SavedView) bool { return v.Name == b.Name })
+	case Preferred:
+		a.Preferences = slices.DeleteFunc(slices.Clone(a.Preferences), func(p Preference) bool { return p.Name == b.Name })
+		if b.Value != "" {
+			a.Preferences = append(a.Preferences, b.Preference)
+		}
 	}
 	return a
+}
+
+// set returns the list with the item in the place of the one that same finds,
+// or at the end.
+func set[T any](items []T, item T, same func(T) bool) []T {
+	items = slices.Clone(items)
+	if i := slices.IndexFunc(items, same); i >= 0 {
+		items[i] = item
+		return items
+	}
+	return append(items, item)
 }
 
 // May reports whether the account may do something.
@@ -166,4 +378,16 @@ type Info struct {
 	ID    ID     `json:"id"`
 	Name  string `json:"name"`
 	Audit ID     `json:"audit"` // the audit stream
+	// Notices are what customers have been shown, every version and language.
+	Notices []Notice `json:"notices,omitempty"`
+}
+
+func (i Info) after(e Event) Info {
+	switch b := e.Body.(type) {
+	case DeskCreated:
+		return Info{ID: e.Stream.ID, Name: b.Name, Audit: b.Audit}
+	case NoticePublished:
+		i.Notices = append(slices.Clone(i.Notices), b.Notice)
+	}
+	return i
 }

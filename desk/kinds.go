@@ -26,6 +26,9 @@ type ConversationOpened struct {
 	Channel  Channel `json:"channel"`
 	Page     string  `json:"page,omitempty"`    // where the visitor was
 	Previous ID      `json:"previous,omitzero"` // the resolved conversation this one follows
+	// Since version 2.
+	Queue string `json:"queue,omitempty"` // the queue it begins in
+	From  ID     `json:"from,omitzero"`   // the conversation it was split from
 }
 
 // Message is what a customer wrote to the desk or the desk to a customer.
@@ -35,6 +38,8 @@ type Message struct {
 	Text      string    `json:"text"`
 	Author    string    `json:"author,omitempty"` // out: the name the customer sees
 	Client    string    `json:"client,omitempty"` // in: the identifier the sender gave it
+	// Since version 2.
+	Files []File `json:"files,omitempty"`
 }
 
 // Note is for staff only. No code turns one into a Message.
@@ -47,6 +52,8 @@ type Note struct {
 type Assigned struct {
 	To    ID   `json:"to,omitzero"`
 	Claim bool `json:"claim,omitempty"`
+	// Since version 2: why the hub did it by itself, such as "lease".
+	Why string `json:"why,omitempty"`
 }
 
 // Resolved ends the matter until somebody writes again.
@@ -72,6 +79,8 @@ type IdentityType string
 const (
 	// VisitorToken is the SHA-256 of the secret a browser holds, in hex.
 	VisitorToken IdentityType = "visitor"
+	// LinkToken is the SHA-256 of the secret in a link, in hex.
+	LinkToken IdentityType = "link"
 	// MailAddress is an address in lower case.
 	MailAddress IdentityType = "mail"
 )
@@ -172,27 +181,42 @@ func (SessionEnded) Kind() string       { return "session.ended" }
 func (Viewed) Kind() string             { return "viewed" }
 func (Refused) Kind() string            { return "refused" }
 
-// Every body is at its first version: no field has ever changed its meaning.
+// A body says version 2 only where it needs a field that version 1 does not
+// have: an older program goes on reading everything else.
 
-func (ConversationOpened) Version() int { return 1 }
-func (Message) Version() int            { return 1 }
-func (Note) Version() int               { return 1 }
-func (Assigned) Version() int           { return 1 }
-func (Resolved) Version() int           { return 1 }
-func (Reopened) Version() int           { return 1 }
-func (Delivered) Version() int          { return 1 }
-func (DraftDiscarded) Version() int     { return 1 }
-func (ContactCreated) Version() int     { return 1 }
-func (ContactNamed) Version() int       { return 1 }
-func (ContactReturned) Version() int    { return 1 }
-func (AccountCreated) Version() int     { return 1 }
-func (DeskCreated) Version() int        { return 1 }
-func (HubStarted) Version() int         { return 1 }
-func (HubStopped) Version() int         { return 1 }
-func (SessionStarted) Version() int     { return 1 }
-func (SessionEnded) Version() int       { return 1 }
-func (Viewed) Version() int             { return 1 }
-func (Refused) Version() int            { return 1 }
+// Version implements Body.
+func (b ConversationOpened) Version() int { return later(b.Queue != "" || !b.From.IsZero()) }
+
+// Version implements Body.
+func (b Message) Version() int { return later(len(b.Files) > 0) }
+
+// Version implements Body.
+func (b Assigned) Version() int { return later(b.Why != "") }
+
+// later returns the version of a body that may need its second.
+func later(second bool) int {
+	if second {
+		return 2
+	}
+	return 1
+}
+
+func (Note) Version() int            { return 1 }
+func (Resolved) Version() int        { return 1 }
+func (Reopened) Version() int        { return 1 }
+func (Delivered) Version() int       { return 1 }
+func (DraftDiscarded) Version() int  { return 1 }
+func (ContactCreated) Version() int  { return 1 }
+func (ContactNamed) Version() int    { return 1 }
+func (ContactReturned) Version() int { return 1 }
+func (AccountCreated) Version() int  { return 1 }
+func (DeskCreated) Version() int     { return 1 }
+func (HubStarted) Version() int      { return 1 }
+func (HubStopped) Version() int      { return 1 }
+func (SessionStarted) Version() int  { return 1 }
+func (SessionEnded) Version() int    { return 1 }
+func (Viewed) Version() int          { return 1 }
+func (Refused) Version() int         { return 1 }
 
 // Masked implementations: the fields that people fill with words.
 
@@ -204,7 +228,7 @@ func (b ConversationOpened) Masked(f func(string) string) Body {
 
 // Masked masks what people wrote.
 func (b Message) Masked(f func(string) string) Body {
-	b.Text, b.Author = f(b.Text), f(b.Author)
+	b.Text, b.Author, b.Files = f(b.Text), f(b.Author), maskFiles(b.Files, f)
 	return b
 }
 

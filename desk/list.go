@@ -40,6 +40,9 @@ func (c *Conversation) item() listItem { return listItem{c.At.UnixMilli(), c.ID}
 
 // keysOf returns the lists that a conversation stands in.
 func (c *Conversation) keysOf() []listKey {
+	if !c.Merged.IsZero() {
+		return nil
+	}
 	if c.Status == StatusResolved {
 		return []listKey{{view: Done}}
 	}

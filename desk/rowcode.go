@@ -22,6 +22,17 @@ func (w *rowWriter) text(s string) {
 	*w = append(*w, s...)
 }
 
+// flags packs up to eight truths into a byte.
+func (w *rowWriter) flags(bits ...bool) {
+	var b byte
+	for i, bit := range bits {
+		if bit {
+			b |= 1 << i
+		}
+	}
+	*w = append(*w, b)
+}
+
 // rowReader reads what a rowWriter wrote. After the first error it returns
 // zeros; err tells.
 type rowReader struct {
@@ -69,6 +80,20 @@ func (r *rowReader) time() time.Time {
 
 func (r *rowReader) text() string { return r.take(r.number()) }
 
+func (r *rowReader) flags(bits ...*bool) {
+	b := r.take(1)
+	if r.err != nil {
+		return
+	}
+	if b[0]>>len(bits) != 0 {
+		r.err = errRow
+		return
+	}
+	for i, bit := range bits {
+		*bit = b[0]>>i&1 == 1
+	}
+}
+
 // count returns the length of a list whose items take at least size bytes.
 func (r *rowReader) count(size int) int {
 	n := r.number()
@@ -96,7 +121,7 @@ func (c *Conversation) encodeRow() []byte {
 	for _, n := range []uint64{c.N, c.Ord, c.Delivered, uint64(c.Unanswered)} {
 		w.number(n)
 	}
-	for _, s := range []string{string(c.Status), c.Last, string(c.From), c.Name, c.Page} {
+	for _, s := range []string{string(c.Status), c.Last, string(c.Side), c.Name, c.Page} {
 		w.text(s)
 	}
 	for _, t := range []time.Time{c.Opened, c.At, c.Resolved} {
@@ -106,16 +131,47 @@ func (c *Conversation) encodeRow() []byte {
 	for _, ch := range c.Channels {
 		w.text(string(ch))
 	}
+	c.encodeWork(&w)
 	return w
+}
+
+// encodeWork encodes what part of the row routing and sorting use.
+func (c *Conversation) encodeWork(w *rowWriter) {
+	for _, s := range []string{c.Queue, string(c.Priority), string(c.Before), c.Notice.Version, c.Notice.Lang} {
+		w.text(s)
+	}
+	for _, t := range []time.Time{c.Until, c.Offer.Until, c.Since} {
+		w.time(t)
+	}
+	for _, id := range []ID{c.Offer.To, c.Merged, c.From} {
+		w.id(id)
+	}
+	w.flags(c.Answered, c.Breached)
+	w.number(c.ReadBy)
+	w.number(c.SeenBy)
+	encodeList(w, c.Tags, w.text)
+	encodeList(w, c.Sources, w.id)
+}
+
+func (c *Conversation) decodeWork(r *rowReader) {
+	c.Queue, c.Priority, c.Before = r.text(), Priority(r.text()), Status(r.text())
+	c.Notice.Version, c.Notice.Lang = r.text(), r.text()
+	c.Until, c.Offer.Until, c.Since = r.time(), r.time(), r.time()
+	c.Offer.To, c.Merged, c.From = r.id(), r.id(), r.id()
+	r.flags(&c.Answered, &c.Breached)
+	c.ReadBy, c.SeenBy = r.number(), r.number()
+	c.Tags = decodeList(r, 1, r.text)
+	c.Sources = decodeList(r, len(ID{}), r.id)
 }
 
 func (c *Conversation) decodeRow(r *rowReader) {
 	c.ID, c.Contact, c.Previous, c.Assignee = r.id(), r.id(), r.id(), r.id()
 	c.N, c.Ord, c.Delivered, c.Unanswered = r.number(), r.number(), r.number(), int(r.number())
-	c.Status, c.Last, c.From = Status(r.text()), r.text(), Direction(r.text())
+	c.Status, c.Last, c.Side = Status(r.text()), r.text(), Direction(r.text())
 	c.Name, c.Page = r.text(), r.text()
 	c.Opened, c.At, c.Resolved = r.time(), r.time(), r.time()
 	c.Channels = decodeList(r, 1, func() Channel { return Channel(r.text()) })
+	c.decodeWork(r)
 }
 
 func (c *Contact) encodeRow() []byte {
@@ -129,10 +185,17 @@ func (c *Contact) encodeRow() []byte {
 		w.text(string(i.Type))
 		w.text(i.Value)
 	}
-	w.number(uint64(len(c.Conversations)))
-	for _, id := range c.Conversations {
-		w.id(id)
-	}
+	encodeList(&w, c.Conversations, w.id)
+	encodeList(&w, c.Fields, func(f Field) {
+		for _, s := range []string{f.Name, f.Value, string(f.Class), f.Source} {
+			w.text(s)
+		}
+		w.flags(f.Declined)
+	})
+	encodeList(&w, c.Links, func(l Link) {
+		w.text(l.Hash)
+		w.time(l.Expires)
+	})
 	return w
 }
 
@@ -140,6 +203,12 @@ func (c *Contact) decodeRow(r *rowReader) {
 	c.ID, c.N, c.Name, c.Since = r.id(), r.number(), r.text(), r.time()
 	c.Identities = decodeList(r, 2, func() Identity { return Identity{IdentityType(r.text()), r.text()} })
 	c.Conversations = decodeList(r, len(ID{}), r.id)
+	c.Fields = decodeList(r, 5, func() (f Field) {
+		f.Name, f.Value, f.Class, f.Source = r.text(), r.text(), FieldClass(r.text()), r.text()
+		r.flags(&f.Declined)
+		return f
+	})
+	c.Links = decodeList(r, 2, func() Link { return Link{r.text(), r.time()} })
 }
 
 func (a *Account) encodeRow() []byte {
@@ -153,6 +222,16 @@ func (a *Account) encodeRow() []byte {
 	for _, role := range a.Roles {
 		w.text(string(role))
 	}
+	w.text(string(a.Presence))
+	w.time(a.Until)
+	encodeList(&w, a.Views, func(v SavedView) {
+		w.text(v.Name)
+		w.text(v.Query)
+	})
+	encodeList(&w, a.Preferences, func(p Preference) {
+		w.text(p.Name)
+		w.text(p.Value)
+	})
 	return w
 }
 
@@ -160,6 +239,9 @@ func (a *Account) decodeRow(r *rowReader) {
 	a.ID, a.N = r.id(), r.number()
 	a.Name, a.Display, a.UID = r.text(), r.text(), r.text()
 	a.Roles = decodeList(r, 1, func() Role { return Role(r.text()) })
+	a.Presence, a.Until = Presence(r.text()), r.time()
+	a.Views = decodeList(r, 2, func() SavedView { return SavedView{r.text(), r.text()} })
+	a.Preferences = decodeList(r, 2, func() Preference { return Preference{r.text(), r.text()} })
 }
 
 func (i *Info) encodeRow() []byte {
@@ -167,10 +249,27 @@ func (i *Info) encodeRow() []byte {
 	w.id(i.ID)
 	w.text(i.Name)
 	w.id(i.Audit)
+	encodeList(&w, i.Notices, func(n Notice) {
+		for _, s := range []string{n.Version, n.Lang, n.Text, n.Hash} {
+			w.text(s)
+		}
+	})
 	return w
 }
 
-func (i *Info) decodeRow(r *rowReader) { i.ID, i.Name, i.Audit = r.id(), r.text(), r.id() }
+func (i *Info) decodeRow(r *rowReader) {
+	i.ID, i.Name, i.Audit = r.id(), r.text(), r.id()
+	i.Notices = decodeList(r, 4, func() Notice {
+		return Notice{NoticeRef{r.text(), r.text()}, r.text(), r.text()}
+	})
+}
+
+func encodeList[T any](w *rowWriter, items []T, item func(T)) {
+	w.number(uint64(len(items)))
+	for _, it := range items {
+		item(it)
+	}
+}
 
 // decodeList reads a list; nil when it is empty. An item takes at least size
 // bytes, so that a damaged length cannot ask for all memory.

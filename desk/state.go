@@ -1,13 +1,14 @@
 package desk
 
 import (
+	"maps"
 	"slices"
 	"sync"
 )
 
 // StateVersion is the version of the rows that a State gives out. A stored
 // state of another version is thrown away and folded again.
-const StateVersion = 1
+const StateVersion = 2
 
 // State is what the journal adds up to: every row a screen or a rule asks for.
 // It is safe for concurrent use; the rows it hands out are immutable.
@@ -21,6 +22,7 @@ type State struct {
 	identities    map[Identity]ID
 	lists         map[listKey]*ordered[listItem]
 	ids           *ordered[ID] // conversations by identifier, for typed prefixes
+	tags          map[string]int
 	dirty         map[rowKey]struct{}
 	watchers      []func([]Applied)
 }
@@ -43,6 +45,7 @@ func NewState() *State {
 		identities:    map[Identity]ID{},
 		lists:         map[listKey]*ordered[listItem]{},
 		ids:           newOrdered(func(a, b ID) bool { return string(a[:]) < string(b[:]) }),
+		tags:          map[string]int{},
 		dirty:         map[rowKey]struct{}{},
 	}
 }
@@ -92,8 +95,9 @@ func (s *State) apply(e Event) Applied {
 		s.accounts[e.Stream.ID] = &next
 		s.dirty[rowKey{rowAccount, e.Stream.ID}] = struct{}{}
 	case DeskStream:
-		if b, ok := e.Body.(DeskCreated); ok {
-			s.info = Info{ID: e.Stream.ID, Name: b.Name, Audit: b.Audit}
+		switch e.Body.(type) {
+		case DeskCreated, NoticePublished:
+			s.info = s.info.after(e)
 			s.dirty[rowKey{kind: rowInfo}] = struct{}{}
 		}
 	case AuditStream:
@@ -135,9 +139,7 @@ func (s *State) applyContact(e Event) {
 		return
 	}
 	s.contacts[next.ID] = &next
-	for _, id := range next.Identities {
-		s.identities[id] = next.ID
-	}
+	s.identify(&next)
 	s.dirty[rowKey{rowContact, next.ID}] = struct{}{}
 	if next.Name == old.Name {
 		return
@@ -152,15 +154,42 @@ func (s *State) applyContact(e Event) {
 	}
 }
 
+// identify makes a contact known by all its identities.
+func (s *State) identify(c *Contact) {
+	for _, id := range c.Identities {
+		s.identities[id] = c.ID
+	}
+	for _, l := range c.Links {
+		s.identities[Identity{LinkToken, l.Hash}] = c.ID
+	}
+}
+
 // put replaces a conversation and keeps the lists in step.
 func (s *State) put(old, next *Conversation) {
 	if old == nil {
 		s.ids.insert(next.ID)
 	} else {
 		s.unlist(old)
+		s.countTags(old, -1)
 	}
+	s.countTags(next, 1)
 	s.conversations[next.ID] = next
 	s.list(next)
+}
+
+func (s *State) countTags(c *Conversation, n int) {
+	for _, t := range c.Tags {
+		if s.tags[t] += n; s.tags[t] == 0 {
+			delete(s.tags, t)
+		}
+	}
+}
+
+// Tags returns every tag in use, sorted.
+func (s *State) Tags() []string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Sorted(maps.Keys(s.tags))
 }
 
 func value[T any](p *T) T {

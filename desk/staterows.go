@@ -177,9 +177,7 @@ func (s *State) restore(v storable) {
 		s.put(nil, v)
 	case *Contact:
 		s.contacts[v.ID] = v
-		for _, id := range v.Identities {
-			s.identities[id] = v.ID
-		}
+		s.identify(v)
 	case *Account:
 		s.accounts[v.ID] = v
 	case *Info:
