@@ -11,6 +11,7 @@ import (
 
 	"hark/desk"
 	"hark/recorder/drafts"
+	"hark/recorder/files"
 	"hark/recorder/state"
 )
 
@@ -35,6 +36,7 @@ func (r *Recorder) Checks(ctx context.Context) []Check {
 		r.check("journal-index.db", func() (string, error) { return "it finds events; it is made again when it is lost", nil }),
 		r.check(state.File, r.checkState),
 		r.check(drafts.File, r.checkDrafts),
+		r.checkFiles(),
 	}
 	checks = append(checks, r.setAside()...)
 	words, err := r.vault.Answer(ctx)
@@ -100,6 +102,15 @@ func (r *Recorder) checkState() (string, error) {
 func (r *Recorder) checkDrafts() (string, error) {
 	n, err := r.drafts.Count()
 	return fmt.Sprintf("%d unsent drafts", n), err
+}
+
+// checkFiles counts what is attached to messages. It does not read it: that
+// may take hours.
+func (r *Recorder) checkFiles() Check {
+	c := Check{Part: files.Folder, Path: filepath.Join(r.dir, files.Folder)}
+	n, err := r.files.Count()
+	c.Size = n.Bytes
+	return conclude(c, fmt.Sprintf("%d files, and %d that wait for a message", n.Kept, n.Pending), err)
 }
 
 // setAside lists the drafts files that were damaged.

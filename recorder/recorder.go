@@ -12,6 +12,7 @@ import (
 	"hark/desk"
 	"hark/recorder/disk"
 	"hark/recorder/drafts"
+	"hark/recorder/files"
 	"hark/recorder/journal"
 	"hark/recorder/keys"
 	"hark/recorder/state"
@@ -46,6 +47,7 @@ type Recorder struct {
 	journal *journal.Journal
 	state   *state.Projector
 	drafts  *drafts.Store
+	files   *files.Store
 }
 
 // Exists reports whether the folder holds a desk.
@@ -112,6 +114,9 @@ func (r *Recorder) openAll(ctx context.Context, o Options, vault vaultFunc) (err
 	if r.drafts, err = drafts.Open(drafts.Options{Dir: r.dir, Keys: r.vault, Log: o.Log, Layer: o.layer}); err != nil {
 		return desk.Errorf(desk.Unavailable, "drafts.db cannot be opened: %w; look at the data folder's disk and permissions", err)
 	}
+	if r.files, err = files.Open(files.Options{Dir: r.dir, Keys: r.vault, Log: o.Log}); err != nil {
+		return desk.Errorf(desk.Unavailable, "the folder of files cannot be opened: %w; look at the data folder's disk and permissions", err)
+	}
 	return nil
 }
 
@@ -153,6 +158,9 @@ func (r *Recorder) State() *desk.State { return r.state.State() }
 // Drafts returns the unsent drafts of staff.
 func (r *Recorder) Drafts() desk.Drafts { return r.drafts }
 
+// Files returns what is attached to messages.
+func (r *Recorder) Files() *files.Store { return r.files }
+
 // HostKey returns the key by which staff's SSH clients know this desk. It is
 // made the first time and kept in keys.db.
 func (r *Recorder) HostKey(ctx context.Context) (ed25519.PrivateKey, error) {
@@ -174,6 +182,9 @@ func (r *Recorder) HostKey(ctx context.Context) (ed25519.PrivateKey, error) {
 // last. Nothing may be appended or saved meanwhile.
 func (r *Recorder) Close() error {
 	var errs []error
+	if r.files != nil {
+		errs = append(errs, r.files.Close())
+	}
 	if r.drafts != nil {
 		errs = append(errs, r.drafts.Close())
 	}

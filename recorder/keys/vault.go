@@ -42,6 +42,7 @@ type Use string
 const (
 	UseEvent Use = "event" // events of the journal
 	UseDraft Use = "draft" // unsent drafts of staff
+	UseFile  Use = "file"  // what is attached to messages
 )
 
 // cacheSize is how many ciphers are kept at hand, about 1 KB each. A desk may

@@ -31,16 +31,18 @@ const (
 	Sync
 	Delete
 	SyncDir
+	Rename
 )
 
 func (k Kind) String() string {
-	return [...]string{"create", "write", "truncate", "sync", "delete", "sync of the folder"}[k]
+	return [...]string{"create", "write", "truncate", "sync", "delete", "sync of the folder", "rename"}[k]
 }
 
 // Op is one operation.
 type Op struct {
 	Kind Kind
 	File string // its base name
+	To   string // of a Rename, the new one
 	Off  int64  // of a Write; the new size of a Truncate
 	Data []byte // of a Write
 
@@ -87,6 +89,9 @@ func (d *Disk) load() error {
 		return err
 	}
 	for _, e := range entries {
+		if e.IsDir() {
+			continue // it is not of this disk
+		}
 		b, err := os.ReadFile(filepath.Join(d.dir, e.Name()))
 		if err != nil {
 			return err

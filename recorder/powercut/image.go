@@ -57,7 +57,7 @@ func (r *Replay) Advance(n int) {
 			f.loose = append(f.loose, op)
 		case Sync:
 			r.file(op.inode).settle()
-		case Create, Delete:
+		case Create, Delete, Rename:
 			r.loose = append(r.loose, op)
 		case SyncDir:
 			for _, op := range r.loose {
@@ -81,6 +81,9 @@ func rename(names map[string]*inode, op Op) {
 	if op.Kind == Create {
 		names[op.File] = op.inode
 		return
+	}
+	if op.Kind == Rename && names[op.File] != nil {
+		names[op.To] = names[op.File]
 	}
 	delete(names, op.File)
 }

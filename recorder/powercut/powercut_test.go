@@ -61,6 +61,38 @@ func TestImages(t *testing.T) {
 	}
 }
 
+// TestRenames holds a renamed file to one of its names, never none.
+func TestRenames(t *testing.T) {
+	dir := t.TempDir()
+	d := New(t, dir)
+	f, err := d.Create("a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = f.Write([]byte("whole")); err != nil {
+		t.Fatal(err)
+	}
+	for _, do := range []func() error{f.Sync, f.Close, func() error { return d.SyncDir(dir) }, func() error { return d.Rename("a", "b") }} {
+		if err := do(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	seen := map[string]int{}
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 100 {
+		r := d.Replay()
+		r.Advance(r.Len())
+		image := t.TempDir()
+		if err := r.Write(image, rng); err != nil {
+			t.Fatal(err)
+		}
+		seen[read(t, image, "a")+" "+read(t, image, "b")]++
+	}
+	if len(seen) != 2 || seen["whole (none)"] == 0 || seen["(none) whole"] == 0 {
+		t.Errorf("a rename that was not synced has the outcomes %v", seen)
+	}
+}
+
 func read(t *testing.T, dir, name string) string {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(dir, name))
