@@ -15,8 +15,7 @@ const heldMost = 4096
 // whoever waits: "enter, r, hello" must not lose the r and take the hello for
 // commands.
 func (r *root) input(msg tea.Msg) tea.Cmd {
-	overlaid := r.help != nil || r.picker != nil
-	if !r.screen.Opening() || overlaid || leaves(msg) {
+	if !r.screen.Opening() || r.overlaid() || leaves(msg) {
 		r.held = nil
 		return r.take(msg)
 	}

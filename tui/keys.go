@@ -1,8 +1,12 @@
 package tui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
+	"hark/tui/inbox"
+	"hark/tui/settings"
 	"hark/tui/ui"
 )
 
@@ -16,31 +20,76 @@ type chord struct {
 // helpHint is how the status line names help.
 const helpHint = "help"
 
-// keymap returns the table of everything that keys do.
-func keymap(r *root) *ui.Keymap {
-	m, err := ui.NewKeymap(append(r.screen.Actions(), r.actions()...))
+// table returns everything that keys do, for a screen.
+func (r *root) table() []ui.Action { return append(r.screen.Actions(), r.actions()...) }
+
+// rekey makes the table of keys anew, with the person's way of sending and the
+// desk's own keys in it, and returns what is wrong with those.
+func (r *root) rekey() []ui.KeyProblem {
+	table := r.table()
+	if r.book().Value(settings.EnterSends) == settings.Off {
+		table = enterIsNewLine(table)
+	}
+	bound, problems := ui.Rebind(table, r.opts.Keys)
+	m, err := ui.NewKeymap(bound)
+	if err != nil {
+		problems = append(problems, ui.KeyProblem{ID: "keys", Wrong: err.Error()})
+		m, err = ui.NewKeymap(table)
+	}
 	if err != nil {
 		panic("tui: the key table contradicts itself: " + err.Error()) // a test holds it
 	}
-	return m
+	r.keys = m
+	r.relook()
+	return problems
+}
+
+// enterIsNewLine returns a table in which enter does not send.
+func enterIsNewLine(table []ui.Action) []ui.Action {
+	without := func(keys []string) []string {
+		return slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return k == "enter" })
+	}
+	for i := range table {
+		switch table[i].ID {
+		case inbox.ActSend:
+			table[i].Keys = append(without(table[i].Keys), "ctrl+enter")
+		case inbox.ActNewline:
+			table[i].Keys = append([]string{"enter"}, without(table[i].Keys)...)
+		}
+	}
+	return table
 }
 
 // actions are what can be done on any screen.
 func (r *root) actions() []ui.Action {
 	const group = "console"
 	return []ui.Action{
+		{ID: "palette", Keys: []string{"ctrl+k"}, Scope: ui.Anywhere, Group: group, Label: "find any command, conversation or setting", Hint: "commands", Do: r.openPalette},
+		{ID: "palette.nav", Keys: []string{":"}, Scope: ui.Nav, Group: group, Label: "find any command, conversation or setting", Hint: "commands", Do: r.openPalette},
 		{ID: "help", Keys: []string{"?"}, Scope: ui.Nav, Group: group, Label: "help for where you are", Hint: helpHint, Do: r.openHelp},
 		{ID: "help.anywhere", Keys: []string{"f1"}, Scope: ui.Anywhere, Group: group, Label: "help for where you are", Hint: helpHint, Do: r.openHelp},
 		{
-			ID: "redraw", Keys: []string{"ctrl+l"}, Scope: ui.Anywhere, Group: group, Label: "draw the screen again",
+			ID: "settings", Keys: []string{"g s"}, Scope: ui.Nav, Group: "go to", Label: "settings",
+			Do: func() tea.Cmd { return r.openSettings("") },
+		},
+		{ID: "notifications", Keys: []string{"g n"}, Scope: ui.Nav, Group: "go to", Label: "what was said", Do: r.openHistory},
+		{
+			ID: redraw, Keys: []string{"ctrl+l"}, Scope: ui.Anywhere, Group: group, Label: "draw the screen again",
 			Do: func() tea.Cmd { return tea.ClearScreen },
 		},
 		{
+			ID: "suspend", Keys: []string{"ctrl+z"}, Scope: ui.Anywhere, Group: group, Label: "put the console into the background of the shell",
+			Why: r.cannotSuspend, Do: r.suspend,
+		},
+		{
 			ID: "quit", Keys: []string{"ctrl+c"}, Scope: ui.Anywhere, Group: group, Label: "close the console, pressed twice",
-			Do: r.quitting,
+			Fixed: true, Do: r.quitting,
 		},
 	}
 }
+
+// redraw is the action that works above every overlay too.
+const redraw = "redraw"
 
 // key sends a key where it belongs: the overlay on top, the second half of a
 // chord, the pane that has the focus, what holds anywhere.
@@ -55,13 +104,14 @@ func (r *root) key(k tea.KeyPressMsg) tea.Cmd {
 	r.seen(k)
 	switch {
 	case name == "ctrl+c":
-		r.help, r.picker, r.chord = nil, nil, chord{}
+		r.closeAll()
 		return r.quitting()
-	case r.picker != nil:
-		return r.pick(k)
-	case r.help != nil:
-		r.helpKey(name)
-		return nil
+	case r.overlaid() && r.redraws(name):
+		return tea.ClearScreen
+	case r.top() != nil:
+		return r.overlayKey(r.top(), k)
+	case r.asked() != nil:
+		return r.asked().OverlayKey(k)
 	case r.chord.prefix != "":
 		return r.second(name)
 	}
@@ -122,17 +172,9 @@ func (r *root) second(name string) tea.Cmd {
 	return nil
 }
 
-func (r *root) pick(k tea.KeyPressMsg) tea.Cmd {
-	chosen, done := r.picker.Key(k)
-	if !done {
-		return nil
-	}
-	about := r.picker.conversation
-	r.picker = nil
-	if chosen == nil {
-		return nil
-	}
-	return r.screen.Picked(about, *chosen)
+func (r *root) redraws(name string) bool {
+	a := r.keys.Find(name, ui.Anywhere)
+	return a != nil && a.ID == redraw
 }
 
 func (r *root) openHelp() tea.Cmd {
@@ -146,7 +188,7 @@ func (r *root) openHelp() tea.Cmd {
 			seen[a.Label] = true
 		}
 	}
-	r.help = &ui.Help{Actions: byGroup(shown), Notices: r.notices, Where: r.screen.Where()}
+	r.open(&ui.Help{Actions: byGroup(shown), Notices: r.notices, Where: r.screen.Where()})
 	return nil
 }
 
@@ -167,22 +209,6 @@ func byGroup(actions []*ui.Action) []*ui.Action {
 		}
 	}
 	return out
-}
-
-func (r *root) helpKey(name string) {
-	half := max(r.win.H/2, 1)
-	switch name {
-	case "j", "down":
-		r.help.Scroll(1)
-	case "k", "up":
-		r.help.Scroll(-1)
-	case "ctrl+d", "pgdown", "space":
-		r.help.Scroll(half)
-	case "ctrl+u", "pgup":
-		r.help.Scroll(-half)
-	case "esc", "?", "q", "f1", "enter":
-		r.help = nil
-	}
 }
 
 // quitting closes the console when it is asked for twice; the first time it

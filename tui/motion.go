@@ -25,6 +25,7 @@ type (
 	prefixMsg int
 	toastMsg  int
 	quitMsg   int
+	noticeMsg int
 )
 
 // still reports whether the person asked for as little motion as possible.
@@ -43,6 +44,11 @@ func prefixTimer(gen int) tea.Cmd {
 
 func toastTimer(gen int) tea.Cmd {
 	return tea.Tick(ui.ToastFor, func(time.Time) tea.Msg { return toastMsg(gen) })
+}
+
+// noticeTimer comes when a notification that had to wait may be sent.
+func noticeTimer(gen int, wait time.Duration) tea.Cmd {
+	return tea.Tick(wait, func(time.Time) tea.Msg { return noticeMsg(gen) })
 }
 
 func quitTimer(gen int) tea.Cmd {

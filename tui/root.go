@@ -10,13 +10,16 @@ import (
 
 	"hark/desk"
 	"hark/tui/inbox"
+	"hark/tui/palette"
 	"hark/tui/safe"
+	"hark/tui/settings"
 	"hark/tui/ui"
 )
 
 // root is the one model: it knows the terminal, sends keys where they belong
 // and puts the lines of the window together.
 type root struct {
+	ctx     context.Context // ends with the session
 	opts    Options
 	session *desk.Session
 	screen  *inbox.Screen
@@ -29,16 +32,21 @@ type root struct {
 	win  ui.Size
 	now  time.Time
 
-	chord   chord
-	held    []tea.Msg // keys that came while a conversation was being opened
-	help    *ui.Help
-	picker  *picking
-	quit    int // the generation of a first ctrl+c, 0 for none
-	gen     int
-	toasted int // the message that has a timer
-	lamps   []desk.Lamp
+	chord    chord
+	held     []tea.Msg // keys that came while a conversation was being opened
+	overlays []ui.Overlay
+	quit     int // the generation of a first ctrl+c, 0 for none
+	gen      int
+	toasted  int // the message that has a timer
+	lamps    []desk.Lamp
 
-	frame frame
+	own    map[string]string // choices that the desk does not have yet
+	recent palette.Recent
+	away   away
+	stream *stream // nil in tests without a terminal
+
+	frame  frame
+	behind behind
 }
 
 // terminal is what is known of the terminal; every part may change when it
@@ -48,21 +56,14 @@ type terminal struct {
 	profile colorprofile.Profile
 	measure ui.Measure
 	chords  bool
-	ascii   bool
-}
-
-// picking is a picker and what it is about.
-type picking struct {
-	*ui.Picker
-	conversation desk.ID
 }
 
 // newRoot returns the model. follow brings the events of an opened thread.
 func newRoot(ctx context.Context, o Options, follow func(int, *desk.Thread), now time.Time) *root {
 	w, h := o.size()
 	r := &root{
-		opts: o, session: o.Session, win: ui.Size{W: w, H: h}, now: now, notices: notices(o.Notices),
-		term: terminal{dark: true, profile: profile(o.Env), measure: ui.ByCodePoint(), ascii: o.ASCII || lookup(o.Env, "TERM") == "dumb"},
+		ctx: ctx, opts: o, session: o.Session, win: ui.Size{W: w, H: h}, now: now, notices: notices(o.Notices),
+		term: terminal{dark: true, profile: profile(o.Env), measure: ui.ByCodePoint()}, own: map[string]string{},
 	}
 	r.relook()
 	r.screen = inbox.New(inbox.Deps{
@@ -70,19 +71,26 @@ func newRoot(ctx context.Context, o Options, follow func(int, *desk.Thread), now
 	}, r.look, now)
 	r.screen.SetWindow(r.win)
 	r.lamps = o.Session.Lamps()
-	r.keys = keymap(r)
+	for _, p := range r.rekey() {
+		r.toasts.Fail("a key of this desk is not taken: " + p.Error())
+	}
 	return r
 }
 
-// relook makes the look anew after the terminal said something about itself.
+// relook makes the look anew after the terminal said something about itself,
+// or the person chose something else.
 func (r *root) relook() {
+	book := r.book()
 	glyphs, measure := ui.Unicode(), r.term.measure
-	if r.term.ascii {
+	if book.Value(settings.Glyphs) == "ascii" {
 		glyphs, measure = ui.ASCII(), measure.InASCII()
 	}
 	r.look = &ui.Look{
-		Theme: ui.NewTheme(r.term.dark, r.term.profile), Measure: measure, Glyphs: glyphs,
-		Zone: zone(r.opts.Env), Still: still(r.opts.Env), Chords: r.term.chords,
+		Theme: ui.NamedTheme(book.Value(settings.Theme), r.term.dark, r.term.profile), Measure: measure, Glyphs: glyphs,
+		Zone: zone(r.opts.Env), Still: book.Value(settings.Motion) == settings.Reduced, Chords: r.term.chords,
+	}
+	if r.keys != nil {
+		r.look.Bound = r.keys.First()
 	}
 	if r.screen != nil {
 		r.screen.SetLook(r.look)
@@ -101,32 +109,45 @@ func (r *root) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg, tea.PasteMsg:
 		return r.input(msg)
+	case tea.MouseClickMsg, tea.MouseWheelMsg:
+		return r.mouse(msg)
 	case tea.WindowSizeMsg:
 		r.win = ui.Size{W: msg.Width, H: msg.Height}
 		r.screen.SetWindow(r.win)
-	case tea.FocusMsg:
-		r.screen.Watch(true)
-	case tea.BlurMsg:
-		r.screen.Watch(false)
+	case tea.FocusMsg, tea.BlurMsg:
+		return r.watched(msg)
 	case tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.KeyboardEnhancementsMsg, tea.ModeReportMsg:
 		r.learn(msg)
-	case inbox.PickMsg:
-		if p := r.screen.Picker(msg); p != nil {
-			r.picker = &picking{p, msg.Conversation}
-		}
+	case ui.OpenMsg:
+		r.open(msg.Overlay)
+	case ui.AsideMsg:
+		return r.aside(msg)
 	case minuteMsg:
 		r.now = time.Time(msg)
 		r.screen.Minute(r.now)
 		return nextMinute()
-	case prefixMsg, toastMsg, quitMsg:
-		r.expire(msg)
+	case prefixMsg, toastMsg, quitMsg, noticeMsg:
+		return r.expire(msg)
 	case inbox.Arrived:
 		r.lamp(msg)
-		return r.screen.Update(msg)
+		return tea.Batch(r.screen.Update(msg), r.happened(msg))
 	default:
-		return tea.Batch(r.screen.Update(msg), r.release())
+		return tea.Batch(r.answer(msg), r.screen.Update(msg), r.release())
 	}
 	return nil
+}
+
+// answer takes what the root's own commands and the overlays' bring.
+func (r *root) answer(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	default:
+		r.picks(msg)
+	case chosenMsg:
+		r.chosen(msg)
+	case toldMsg:
+		r.told(msg)
+	}
+	return r.listen(msg)
 }
 
 // learn takes what the terminal says about itself.
@@ -164,7 +185,10 @@ func (r *root) lamp(a inbox.Arrived) {
 
 // paste is text wherever it goes: it never acts.
 func (r *root) paste(text string) {
-	if r.help != nil || r.picker != nil {
+	if o := r.top(); o != nil {
+		if p, ok := o.(ui.Paster); ok {
+			p.Paste(text)
+		}
 		return
 	}
 	r.chord = chord{}
@@ -172,7 +196,7 @@ func (r *root) paste(text string) {
 }
 
 // expire takes a timer that has run out, if it is still wanted.
-func (r *root) expire(msg tea.Msg) {
+func (r *root) expire(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case prefixMsg:
 		if r.chord.gen == int(msg) {
@@ -184,7 +208,10 @@ func (r *root) expire(msg tea.Msg) {
 		if r.quit == int(msg) {
 			r.quit = 0
 		}
+	case noticeMsg:
+		return r.notify(int(msg))
 	}
+	return nil
 }
 
 // timers starts the timer of a new message.

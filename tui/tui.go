@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"hark/desk"
+	"hark/tui/notify"
 	"hark/tui/safe"
 	"hark/tui/ui"
 )
@@ -40,7 +41,44 @@ type Options struct {
 	Leaving string
 	// ASCII draws without box characters, for terminals that have none.
 	ASCII bool
+
+	// Keys are keys of the desk's own: action id → "key", "key key" for two in
+	// a row, "key, key" for several, "" for none. CheckKeys says what is wrong
+	// with them; what is wrong is told and not taken.
+	Keys map[string]string
+	// Console is what the desk's file says about consoles.
+	Console Console
+	// DeskSettings are shown in the settings, with the File to change.
+	DeskSettings []DeskSetting
+	File         string
+	// Client is the program at the person's own machine, nil over plain ssh.
+	Client Client
+	// Canned returns the replies that are written beforehand; nil for none.
+	Canned func() []Canned
+	// Local says that the terminal is on the hub's machine: the console can
+	// then go into the background of its shell, if the client can.
+	Local bool
+	// Notifiers tell a person who looks elsewhere, beside the terminal's own
+	// ways.
+	Notifiers []notify.Notifier
 }
+
+// Client is what runs at the person's own machine. A client that also is a
+// ui.Suspender can go into the background of its shell.
+type Client = ui.Client
+
+// Console is what the desk's file says about consoles: the defaults of what
+// each person can choose. Empty texts say nothing.
+type Console struct {
+	Theme, Glyphs, Motion, Mouse, Notify, EnterSends string
+}
+
+// DeskSetting is a setting of the desk, as the file would have it, and where
+// it is set: empty for the default.
+type DeskSetting struct{ Key, Value, Where string }
+
+// Canned is a reply that is written beforehand.
+type Canned struct{ Name, Title, Text string }
 
 // feedLimit is how many frames may wait for a slow terminal before the screen
 // reads everything again instead.
@@ -59,7 +97,9 @@ func Run(ctx context.Context, o Options) error {
 	f := newFeed(ctx, changes)
 	root := newRoot(ctx, o, f.follow, time.Now())
 	defer root.screen.Close()
-	p := tea.NewProgram(root, o.program(ctx, cancel)...)
+	in := newStream(ctx, o.In, cancel)
+	root.stream = in
+	p := tea.NewProgram(root, o.program(ctx, in)...)
 	go f.run(p.Send)
 	go resize(ctx, o.Resize, p.Send)
 	_, err = p.Run()
@@ -76,33 +116,15 @@ func Run(ctx context.Context, o Options) error {
 }
 
 // program returns how the program runs: without signals, which are the hub's,
-// and without suspending, which makes no sense at the far end of a connection.
-func (o Options) program(ctx context.Context, end context.CancelCauseFunc) []tea.ProgramOption {
+// and without suspending itself, for it is a part of the hub: the client is
+// what goes into the background.
+func (o Options) program(ctx context.Context, in io.Reader) []tea.ProgramOption {
 	w, h := o.size()
 	return []tea.ProgramOption{
-		tea.WithContext(ctx), tea.WithInput(stream{o.In, end}), tea.WithOutput(lineEnds(o.Out)), tea.WithEnvironment(o.Env),
+		tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(lineEnds(o.Out)), tea.WithEnvironment(o.Env),
 		tea.WithColorProfile(profile(o.Env)), tea.WithWindowSize(w, h), tea.WithFPS(o.FPS),
 		tea.WithoutSignalHandler(), tea.WithFilter(noSuspend),
 	}
-}
-
-// errGone ends a console whose terminal sends nothing any more.
-var errGone = errors.New("the terminal is gone")
-
-// stream reads what is typed and ends the console with it. It hides what else
-// the reader is: were it a terminal of this machine, the program would change
-// its mode and believe that line feeds need no return.
-type stream struct {
-	r   io.Reader
-	end context.CancelCauseFunc
-}
-
-func (s stream) Read(p []byte) (int, error) {
-	n, err := s.r.Read(p)
-	if err != nil {
-		s.end(errGone)
-	}
-	return n, err
 }
 
 func (o Options) size() (w, h int) {

@@ -1,11 +1,13 @@
 package tui
 
 import (
+	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"hark/tui/safe"
+	"hark/tui/settings"
 	"hark/tui/ui"
 )
 
@@ -22,6 +24,9 @@ type frame struct {
 // View returns the picture. Its string is the same while nothing changes.
 func (r *root) View() tea.View {
 	v := tea.View{AltScreen: true, ReportFocus: true, WindowTitle: r.title()}
+	if r.book().Value(settings.Mouse) == settings.On {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	plan := r.screen.Plan()
 	if plan.TooSmall {
 		v.Content = r.tooSmall()
@@ -52,20 +57,20 @@ func (r *root) body(plan ui.Plan) (lines []string, x, y int) {
 		top = 1
 	}
 	size := ui.Size{W: r.win.W, H: plan.Body()}
-	switch {
-	case r.help != nil:
-		return r.help.Draw(r.look, size), -1, -1
-	case r.picker != nil:
-		x, y := r.picker.Cursor(r.look, size)
-		return r.picker.Draw(r.look, size), x, y + top
-	}
 	d := r.screen.Draw()
+	lines = r.covered(d.Lines)
+	if o := r.top(); o != nil {
+		lines = r.over(o, lines, size)
+		if x, y = o.Cursor(r.look, size); y >= 0 {
+			y += top
+		}
+		return lines, x, y
+	}
 	if !r.chord.open {
-		return r.covered(d.Lines), d.X, d.Y
+		return lines, d.X, d.Y
 	}
 	popup := r.popup(size)
-	lines = append(append(lines, d.Lines[:size.H-len(popup)]...), popup...)
-	return lines, -1, -1
+	return append(append([]string{}, d.Lines[:size.H-len(popup)]...), popup...), -1, -1
 }
 
 // coverMost is how many lines of a message may cover the screen.
@@ -177,25 +182,22 @@ func (r *root) toastLine(plan ui.Plan) string {
 
 // toast draws the message of the moment in exactly w cells.
 func (r *root) toast(w int) string {
-	t := r.toasts.Now()
-	line := r.look.Fit(" "+t.Text, w)
-	if t.Bad {
-		return r.look.Bad.Render(line)
+	t, more := r.toasts.Now(), ""
+	if n := r.toasts.Waiting(); n > 0 && w >= 40 {
+		more = " +" + strconv.Itoa(n) + " waiting "
 	}
-	return r.look.Good.Render(line)
+	line := r.look.Fit(" "+t.Text, w-len(more))
+	if t.Bad {
+		return r.look.Bad.Render(line) + r.look.Dim.Render(more)
+	}
+	return r.look.Good.Render(line) + r.look.Dim.Render(more)
 }
 
 // statusLine draws the mode, what can be done here, and how the hub is. Where
 // there is no line for messages they take the place of the keys.
 func (r *root) statusLine(plan ui.Plan) string {
 	l := r.look
-	mode := " NAV  "
-	if r.screen.Writing() {
-		mode = " WRITE  "
-	}
-	if r.chord.prefix != "" {
-		mode = " NAV  " + r.chord.prefix + "-  "
-	}
+	mode := " " + r.mode() + "  "
 	room := r.win.W - len(mode)
 	if t := r.toasts.Now(); !plan.Toast && t.Text != "" && !r.tall(t) {
 		return l.Strong.Render(mode) + r.toast(room)
@@ -209,10 +211,24 @@ func (r *root) statusLine(plan ui.Plan) string {
 	return l.Strong.Render(mode) + hints + style.Render(lamps)
 }
 
+// mode names what keys do: letters act, letters type, or an overlay has them.
+func (r *root) mode() string {
+	if t, ok := r.top().(ui.Titled); ok {
+		return t.Mode()
+	}
+	switch {
+	case r.chord.prefix != "":
+		return "NAV  " + r.chord.prefix + "-"
+	case r.screen.Writing():
+		return "WRITE"
+	}
+	return "NAV"
+}
+
 // hints returns the keys of this place that fit into w cells, from the table;
 // of a chord the prefix. Help is always among them.
 func (r *root) hints(w int) string {
-	if r.help != nil || r.picker != nil || r.chord.prefix != "" {
+	if r.overlaid() || r.chord.prefix != "" {
 		return "" // the overlay says what its keys do
 	}
 	dot := " " + r.look.Glyphs.Dot + " "
@@ -221,7 +237,7 @@ func (r *root) hints(w int) string {
 	seen := map[string]bool{}
 	for _, scope := range r.screen.Scopes() {
 		for _, a := range r.keys.In(scope) {
-			if a.Hint == "" || seen[a.Hint] || a.Refusal() != "" {
+			if a.Hint == "" || len(a.Keys) == 0 || seen[a.Hint] || a.Refusal() != "" {
 				continue
 			}
 			seen[a.Hint] = true

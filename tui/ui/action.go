@@ -38,6 +38,8 @@ type Action struct {
 	Label     string // what it does, for help and popups
 	Hint      string // the short form for the status line; empty keeps it out
 	Dangerous bool
+	Fixed     bool          // its keys are the same for everybody
+	Needed    bool          // it must have a key
 	Why       func() string // why it cannot be done now; nil or empty: it can
 	Do        func() tea.Cmd
 }
@@ -50,8 +52,13 @@ func (a *Action) Refusal() string {
 	return a.Why()
 }
 
-// Key returns the key to show.
-func (a *Action) Key() string { return a.Keys[0] }
+// Key returns the key to show, nothing for an action that has none.
+func (a *Action) Key() string {
+	if len(a.Keys) == 0 {
+		return ""
+	}
+	return a.Keys[0]
+}
 
 // Keymap finds actions by keys.
 type Keymap struct {
@@ -93,16 +100,23 @@ func (m *Keymap) enter(a *Action) error {
 }
 
 func (m *Keymap) check() error {
-	for s := range m.byKey {
-		for k, a := range m.byKey[s] {
-			if other := m.byKey[Anywhere][k]; Scope(s) != Anywhere && other != nil {
-				return fmt.Errorf("%q %s (%s) is hidden by %s", k, Scope(s), a.ID, other.ID)
+	for i := range m.all {
+		for _, k := range m.all[i].Keys {
+			if err := m.checkKey(&m.all[i], k); err != nil {
+				return err
 			}
-			for p := range m.prefix {
-				if m.prefix[p][k] && meets(Scope(s), Scope(p)) {
-					return fmt.Errorf("%q %s (%s) begins a longer key", k, Scope(s), a.ID)
-				}
-			}
+		}
+	}
+	return nil
+}
+
+func (m *Keymap) checkKey(a *Action, k string) error {
+	if other := m.byKey[Anywhere][k]; a.Scope != Anywhere && other != nil {
+		return fmt.Errorf("%q %s (%s) is hidden by %s", k, a.Scope, a.ID, other.ID)
+	}
+	for p := range m.prefix {
+		if m.prefix[p][k] && meets(a.Scope, Scope(p)) {
+			return fmt.Errorf("%q %s (%s) begins a longer key", k, a.Scope, a.ID)
 		}
 	}
 	return nil
@@ -147,6 +161,17 @@ func (m *Keymap) Prefix(key string, scopes ...Scope) bool {
 		}
 	}
 	return false
+}
+
+// First returns the key to show for each action that has one.
+func (m *Keymap) First() map[string]string {
+	out := map[string]string{}
+	for i := range m.all {
+		if k := m.all[i].Key(); k != "" {
+			out[m.all[i].ID] = k
+		}
+	}
+	return out
 }
 
 // Under returns the actions whose keys begin with a prefix, in the order of

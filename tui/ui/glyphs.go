@@ -12,6 +12,12 @@ type Glyphs struct {
 	Unread      string // the customer wrote, nobody here looked
 	Unanswered  string // looked at, the next word is ours
 	Done        string // resolved
+	Late        string // an answer is due soon or overdue
+	Snoozed     string // out of the way for a time
+	Merged      string // goes on elsewhere
+	Marked      string // chosen for the next act
+	Folded      string // more is behind this line
+	Unfolded    string
 	Sent        string // kept by the desk
 	Shown       string // shown to the customer
 	Sending     string
@@ -31,6 +37,7 @@ func Unicode() Glyphs {
 		Thin:     Box{"┌", "┐", "└", "┘", "─", "│"},
 		Heavy:    Box{"┏", "┓", "┗", "┛", "━", "┃"},
 		Selected: "▌", Opened: "▏", Unread: "●", Unanswered: "○", Done: "✓",
+		Late: "!", Snoozed: "z", Merged: "»", Marked: "■", Folded: "▸", Unfolded: "▾",
 		Sent: "✓", Shown: "✓✓", Sending: "…", Rail: "│", NoteRail: "┆", Rule: "─",
 		Down: "▼", Dot: "·", Typing: "…", Prompt: ">", NotePrompt: "#",
 	}
@@ -42,6 +49,7 @@ func ASCII() Glyphs {
 		Thin:     Box{"+", "+", "+", "+", "-", "|"},
 		Heavy:    Box{"#", "#", "#", "#", "=", "#"},
 		Selected: ">", Opened: "|", Unread: "*", Unanswered: "o", Done: "x",
+		Late: "!", Snoozed: "z", Merged: ">", Marked: "#", Folded: "+", Unfolded: "-",
 		Sent: "v", Shown: "vv", Sending: "..", Rail: "|", NoteRail: ":", Rule: "-",
 		Down: "v", Dot: "-", Typing: "...", Prompt: ">", NotePrompt: "#",
 	}

@@ -1,6 +1,10 @@
 package ui
 
-import "strings"
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+)
 
 // Help shows what the keys do here: what can be done now first, what cannot
 // with its reason, and the notices of this desk.
@@ -18,8 +22,32 @@ func (h *Help) Scroll(by int) {
 	h.off = max(min(h.off+by, h.rows-h.height), 0)
 }
 
-// Draw returns the overlay in exactly the given size.
-func (h *Help) Draw(l *Look, size Size) []string {
+// Key scrolls, or closes help.
+func (h *Help) Key(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
+	half := max(h.height/2, 1)
+	switch k.String() {
+	case "j", "down":
+		h.Scroll(1)
+	case "k", "up":
+		h.Scroll(-1)
+	case "ctrl+d", "pgdown", "space":
+		h.Scroll(half)
+	case "ctrl+u", "pgup":
+		h.Scroll(-half)
+	case "esc", "?", "q", "f1", "enter":
+		return nil, true
+	}
+	return nil, false
+}
+
+// Wheel scrolls.
+func (h *Help) Wheel(by int) { h.Scroll(by) }
+
+// Cursor is nowhere: nothing is typed here.
+func (h *Help) Cursor(*Look, Size) (x, y int) { return -1, -1 }
+
+// Draw returns the overlay, which covers the whole place.
+func (h *Help) Draw(l *Look, size Size) ([]string, Rect) {
 	inner := size.W - 4
 	var rows []string
 	for _, n := range h.Notices {
@@ -41,7 +69,8 @@ func (h *Help) Draw(l *Look, size Size) []string {
 	if len(rows) > h.height {
 		foot = "j k scroll " + l.Glyphs.Dot + " esc close"
 	}
-	return l.Frame(Edge{Title: "help: " + h.Where, Foot: foot, Focus: true}, size.W, Fill(body, size.W-2, h.height))
+	e := Edge{Title: "help: " + h.Where, Foot: foot, Focus: true}
+	return l.Frame(e, size.W, Fill(body, size.W-2, h.height)), Rect{W: size.W, H: size.H}
 }
 
 // keys draws the table by groups, then what cannot be done now.
@@ -72,32 +101,11 @@ func (h *Help) keys(l *Look, w int) []string {
 func (h *Help) row(l *Look, a *Action, w int, why string) string {
 	keyW := min(24, w/2)
 	keys := l.Fit("  "+strings.Join(a.Keys, ", "), keyW)
+	if len(a.Keys) == 0 {
+		keys = l.Fit("  no key", keyW)
+	}
 	if why == "" {
 		return l.Key.Render(keys) + l.Fit(" "+a.Label, w-keyW)
 	}
 	return l.Dim.Render(l.Fit(keys+" "+a.Label+": "+why, w))
-}
-
-// WhichKey draws the popup after a prefix: what may follow, from the table. It
-// has as many lines as it needs, at most max.
-func (l *Look) WhichKey(prefix, title string, under []*Action, w, most int) []string {
-	const cell = 26
-	inner := w - 2
-	columns := max(inner/cell, 1)
-	var body []string
-	for i := 0; i < len(under); i += columns {
-		var b strings.Builder
-		for _, a := range under[i:min(i+columns, len(under))] {
-			key := l.Fit(" "+a.under(prefix), 4)
-			if a.Refusal() != "" {
-				b.WriteString(l.Dim.Render(key + l.Fit(a.Label, cell-4)))
-				continue
-			}
-			b.WriteString(l.Key.Render(key) + l.Fit(a.Label, cell-4))
-		}
-		n := len(under[i:min(i+columns, len(under))])
-		body = append(body, b.String()+Blank(inner-n*cell))
-	}
-	body = Fill(body, inner, min(len(body), most-2))
-	return l.Frame(Edge{Title: prefix + " … " + title, Foot: "esc", Focus: true}, w, body)
 }

@@ -16,6 +16,19 @@ type Look struct {
 	Zone   *time.Location // of the person at the terminal
 	Still  bool           // nothing may appear or vanish by itself
 	Chords bool           // shift+enter can be told from enter
+	// Bound is the first key of each action that has one, by the action's name:
+	// what is drawn names keys by it, so that it follows the table.
+	Bound map[string]string
+}
+
+// Hint returns the key of an action as it is now, with what it does behind it;
+// nothing for an action without a key.
+func (l *Look) Hint(action, does string) string {
+	key := l.Bound[action]
+	if key == "" {
+		return ""
+	}
+	return key + " " + does
 }
 
 // Clock writes a time of day.

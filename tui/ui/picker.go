@@ -50,6 +50,9 @@ func (p *Picker) Key(k tea.KeyPressMsg) (chosen *Choice, done bool) {
 	return nil, false
 }
 
+// Paste adds text to what is looked for.
+func (p *Picker) Paste(text string) { p.typed(text) }
+
 func (p *Picker) typed(text string) {
 	for _, r := range text {
 		if unicode.IsPrint(r) && len(p.filter) < 64 {
@@ -80,8 +83,8 @@ func holdsLetters(s, letters string) bool {
 	return len(want) == 0
 }
 
-// Draw returns the overlay in exactly the given size, in the middle of blanks.
-func (p *Picker) Draw(l *Look, size Size) []string {
+// Draw returns the box and its place, the middle.
+func (p *Picker) Draw(l *Look, size Size) ([]string, Rect) {
 	w := min(size.W, 64)
 	h := min(size.H, max(len(p.Choices)+4, 6), 20)
 	inner := w - 2
@@ -97,8 +100,7 @@ func (p *Picker) Draw(l *Look, size Size) []string {
 	}
 	dot := " " + l.Glyphs.Dot + " "
 	e := Edge{Title: p.Title, Foot: "enter choose" + dot + "esc close", Focus: true}
-	box := l.Frame(e, w, Fill(rows, inner, h-2))
-	return middle(box, w, size)
+	return l.Frame(e, w, Fill(rows, inner, h-2)), Middle(w, h, size)
 }
 
 func (p *Picker) nothing() string {
@@ -120,19 +122,6 @@ func (p *Picker) row(l *Look, c Choice, at bool, w int) string {
 func (p *Picker) Cursor(l *Look, size Size) (x, y int) {
 	w := min(size.W, 64)
 	h := min(size.H, max(len(p.Choices)+4, 6), 20)
-	return (size.W-w)/2 + 1 + min(l.Width(p.filter)+2, w-3), (size.H-h)/2 + 1
-}
-
-// middle puts a box of width w into the middle of a place.
-func middle(box []string, w int, size Size) []string {
-	left := (size.W - w) / 2
-	top := (size.H - len(box)) / 2
-	out := make([]string, 0, size.H)
-	for range top {
-		out = append(out, Blank(size.W))
-	}
-	for _, line := range box {
-		out = append(out, Blank(left)+line+Blank(size.W-w-left))
-	}
-	return Fill(out, size.W, size.H)
+	at := Middle(w, h, size)
+	return at.X + 1 + min(l.Width(p.filter)+2, w-3), at.Y + 1
 }

@@ -38,6 +38,34 @@ type Theme struct {
 	Focus  Style // the frame of the pane that has the keys
 	Bar    Style // the line at the top
 	Key    Style // a key's name
+	// The letters that a search was typed for, elsewhere and in the row that
+	// keys act on.
+	Match, SelectMatch Style
+}
+
+// ThemeNames are the themes that can be chosen. auto is light or dark, as the
+// terminal's background is, in as many colours as it shows.
+func ThemeNames() []string { return []string{"auto", "light", "dark", "contrast", "16", "none"} }
+
+// NamedTheme returns a theme by its name, for a terminal with a background and
+// what it can show. An unknown name is auto.
+func NamedTheme(name string, dark bool, p colorprofile.Profile) *Theme {
+	if p <= colorprofile.ASCII {
+		return NewTheme(dark, p)
+	}
+	switch name {
+	case "light":
+		return NewTheme(false, p)
+	case "dark":
+		return NewTheme(true, p)
+	case "16":
+		return NewTheme(dark, colorprofile.ANSI)
+	case "none":
+		return plainTheme()
+	case "contrast":
+		return contrastTheme(dark, p)
+	}
+	return NewTheme(dark, p)
 }
 
 // palette is a set of colours; pairs that differ in meaning differ in
@@ -61,6 +89,35 @@ func lightPalette() palette {
 		dim: indexed(242), accent: indexed(25), good: indexed(23), warn: indexed(130), bad: indexed(124),
 		note: indexed(94), border: indexed(247), focus: indexed(25), selected: indexed(189),
 	}
+}
+
+// contrastPalette has seven to one at least against black or white.
+func contrastPalette(dark bool) palette {
+	if dark {
+		return palette{
+			dim: indexed(252), accent: indexed(159), good: indexed(159), warn: indexed(220), bad: indexed(216),
+			note: indexed(229), border: indexed(250), focus: indexed(231), selected: nil,
+		}
+	}
+	return palette{
+		dim: indexed(237), accent: indexed(18), good: indexed(18), warn: indexed(88), bad: indexed(88),
+		note: indexed(54), border: indexed(239), focus: indexed(16), selected: nil,
+	}
+}
+
+// contrastTheme turns the row that keys act on around, so that nobody looks
+// for it.
+func contrastTheme(dark bool, p colorprofile.Profile) *Theme {
+	colours := contrastPalette(dark)
+	if p == colorprofile.ANSI {
+		colours = basicPalette(dark)
+		colours.dim, colours.border = nil, nil
+	}
+	t := colourTheme(colours)
+	t.Select = style(ansi.Style{}.Reverse(true).Bold())
+	t.SelectMatch = style(ansi.Style{}.Reverse(true).Bold().Underline(true))
+	t.Bar = t.Select
+	return t
 }
 
 func indexed(n uint8) color.Color { return ansi.IndexedColor(n) }
@@ -100,22 +157,35 @@ func plainTheme() *Theme {
 	return &Theme{
 		Strong: bold, Dim: faint, Accent: bold, Warn: bold, Bad: bold, Select: bold, Border: faint, Focus: bold,
 		Key: bold, Bar: style(ansi.Style{}.Reverse(true)),
+		Match: style(ansi.Style{}.Underline(true)), SelectMatch: style(ansi.Style{}.Bold().Underline(true)),
 	}
 }
 
 func colourTheme(p palette) *Theme {
-	fg := func(c color.Color) ansi.Style { return ansi.Style{}.ForegroundColor(c) }
+	fg := func(c color.Color) ansi.Style {
+		if c == nil {
+			return ansi.Style{}
+		}
+		return ansi.Style{}.ForegroundColor(c)
+	}
 	t := &Theme{
 		Strong: style(ansi.Style{}.Bold()),
 		Dim:    style(fg(p.dim)), Accent: style(fg(p.accent)), Good: style(fg(p.good)),
 		Warn: style(fg(p.warn).Bold()), Bad: style(fg(p.bad).Bold()), Note: style(fg(p.note)),
 		Border: style(fg(p.border)), Focus: style(fg(p.focus)), Key: style(fg(p.accent)),
 		Bar: style(ansi.Style{}.Bold()), Select: style(ansi.Style{}.Bold()),
+		Match: style(fg(p.accent).Underline(true)), SelectMatch: style(ansi.Style{}.Bold().Underline(true)),
 	}
 	if p.selected != nil {
 		t.Select = style(ansi.Style{}.BackgroundColor(p.selected).Bold())
+		t.SelectMatch = style(ansi.Style{}.BackgroundColor(p.selected).Bold().Underline(true))
 	}
 	return t
 }
 
-func style(s ansi.Style) Style { return Style{s.String()} }
+func style(s ansi.Style) Style {
+	if len(s) == 0 {
+		return Style{}
+	}
+	return Style{s.String()}
+}

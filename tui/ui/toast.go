@@ -5,34 +5,91 @@ import "time"
 // ToastFor is how long a message stays that needs no answer.
 const ToastFor = 4 * time.Second
 
+// The bounds of what is kept: of messages that wait for their turn, and of
+// those that were shown.
+const (
+	waitMost    = 20
+	historyMost = 200
+)
+
 // Toast is a message that a screen has for the person at it.
 type Toast struct {
 	Text string // one line, fit for a terminal
 	Bad  bool   // stays until a key that does something
+	At   time.Time
 }
 
-// Toasts shows one message at a time, the newest first, and says when it goes.
+// Toasts shows one message at a time, says when it goes, and remembers those
+// that were shown. The answer to a key is shown at once; what comes by itself
+// waits for its turn, and nothing covers a failure.
 type Toasts struct {
-	now Toast
-	gen int
+	now     Toast
+	waiting []Toast
+	history []Toast // oldest first
+	gen     int
 }
 
-// Say shows that something was done.
-func (t *Toasts) Say(text string) { t.put(Toast{Text: text}) }
+// Say answers a key: something was done, or cannot be.
+func (t *Toasts) Say(text string) {
+	next := t.remember(Toast{Text: text})
+	if t.now.Bad {
+		t.wait(next)
+		return
+	}
+	t.show(next)
+}
+
+// Tell says what came by itself.
+func (t *Toasts) Tell(text string) {
+	next := t.remember(Toast{Text: text})
+	if t.now.Text != "" {
+		t.wait(next)
+		return
+	}
+	t.show(next)
+}
 
 // Fail shows what went wrong until a key is pressed.
-func (t *Toasts) Fail(text string) { t.put(Toast{Text: text, Bad: true}) }
-
-func (t *Toasts) put(next Toast) {
-	t.gen++
-	if t.now.Bad && !next.Bad {
-		return // what went wrong is not covered by what went well
+func (t *Toasts) Fail(text string) {
+	if t.now.Bad && t.now.Text == text {
+		return
 	}
+	next := t.remember(Toast{Text: text, Bad: true})
+	if t.now.Bad {
+		t.wait(next)
+		return
+	}
+	t.show(next)
+}
+
+func (t *Toasts) remember(next Toast) Toast {
+	next.At = time.Now()
+	t.history = append(t.history, next)
+	if len(t.history) > historyMost {
+		t.history = append([]Toast{}, t.history[1:]...)
+	}
+	return next
+}
+
+func (t *Toasts) wait(next Toast) {
+	if len(t.waiting) < waitMost {
+		t.waiting = append(t.waiting, next)
+	}
+}
+
+func (t *Toasts) show(next Toast) {
+	t.gen++
 	t.now = next
 }
 
 // Now returns the message to show; its text is empty for none.
 func (t *Toasts) Now() Toast { return t.now }
+
+// Waiting returns how many messages wait for their turn.
+func (t *Toasts) Waiting() int { return len(t.waiting) }
+
+// History returns what was said, oldest first.
+func (t *Toasts) History() []Toast { return t.history }
 
 // Gen changes with every message; a timer carries the one it was set for.
 func (t *Toasts) Gen() int { return t.gen }
@@ -40,16 +97,23 @@ func (t *Toasts) Gen() int { return t.gen }
 // Expire takes the message away that was shown at gen, unless it must stay.
 func (t *Toasts) Expire(gen int) {
 	if gen == t.gen && !t.now.Bad {
-		t.now = Toast{}
+		t.Clear()
 	}
 }
 
-// Clear takes any message away.
-func (t *Toasts) Clear() { t.now = Toast{} }
+// Clear takes any message away; the next one that waits comes in its place.
+func (t *Toasts) Clear() {
+	t.now = Toast{}
+	if len(t.waiting) > 0 {
+		next := t.waiting[0]
+		t.waiting = t.waiting[1:]
+		t.show(next)
+	}
+}
 
 // Key takes a failure away: somebody saw it and did something.
 func (t *Toasts) Key() {
 	if t.now.Bad {
-		t.now = Toast{}
+		t.Clear()
 	}
 }

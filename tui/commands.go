@@ -1,0 +1,202 @@
+package tui
+
+import (
+	"context"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hark/desk"
+	"hark/tui/palette"
+	"hark/tui/safe"
+	"hark/tui/settings"
+	"hark/tui/ui"
+)
+
+// The screen's part in the palette: what it can do with what is found.
+type (
+	// opener opens a conversation wherever it is in the lists.
+	opener interface{ OpenByID(id desk.ID) tea.Cmd }
+	// searcher shows what a query finds.
+	searcher interface{ SearchFor(query string) tea.Cmd }
+	// inserter writes a prepared reply into the composer.
+	inserter interface{ InsertCanned(name string) tea.Cmd }
+)
+
+// openPalette opens the list of everything.
+func (r *root) openPalette() tea.Cmd {
+	sources := []palette.Source{palette.SourceFunc(r.tableCommands)}
+	if own, ok := any(r.screen).(palette.Source); ok {
+		sources = append(sources, own)
+	}
+	sources = append(sources,
+		palette.SourceFunc(r.cannedCommands), palette.SourceFunc(r.colleagueCommands), palette.SourceFunc(r.settingCommands))
+	refused := func(why string) tea.Cmd { r.toasts.Say(why); return nil }
+	r.open(palette.New(r.ctx, sources, r.finder(), &r.recent, refused))
+	return nil
+}
+
+// tableCommands offers every action of the table, those of this place first.
+func (r *root) tableCommands() []palette.Item {
+	scopes := r.screen.Scopes()
+	var here, elsewhere []palette.Item
+	seen := map[string]bool{}
+	for i := range r.keys.All() {
+		a := &r.keys.All()[i]
+		if name := title(a); a.ID == "palette" || a.ID == "palette.nav" || seen[name] {
+			continue
+		} else if out := r.outside(a, scopes); out == "" {
+			seen[name] = true
+			here = append(here, command(a, a.Refusal()))
+		} else {
+			elsewhere = append(elsewhere, command(a, out))
+		}
+	}
+	for _, it := range elsewhere {
+		if !seen[it.Label] {
+			seen[it.Label] = true
+			here = append(here, it)
+		}
+	}
+	return here
+}
+
+func command(a *ui.Action, why string) palette.Item {
+	return palette.Item{ID: "action:" + a.ID, Label: title(a), Note: a.Key(), More: a.ID + " " + a.Hint, Why: why, Do: a.Do}
+}
+
+// outside returns why an action means nothing where the person is. What can be
+// done while navigating can be done from the composer too: that is what the
+// palette is for there.
+func (r *root) outside(a *ui.Action, scopes []ui.Scope) string {
+	if a.Scope == ui.Anywhere || a.Scope == ui.Nav {
+		return ""
+	}
+	for _, s := range scopes {
+		if s == a.Scope {
+			return ""
+		}
+	}
+	return "only " + a.Scope.String()
+}
+
+// title returns how an action is called where it stands alone: with its group,
+// where the label needs that to be understood.
+func title(a *ui.Action) string {
+	label := a.Label
+	switch a.Group {
+	case "conversation", "console", "write":
+	default:
+		label = a.Group + ": " + label
+	}
+	first, size := utf8.DecodeRuneInString(label)
+	return string(unicode.ToUpper(first)) + label[size:]
+}
+
+// settingCommands offers each setting.
+func (r *root) settingCommands() []palette.Item {
+	var out []palette.Item
+	book := r.book()
+	key := r.look.Bound["settings"]
+	for _, s := range settings.All() {
+		out = append(out, palette.Item{
+			ID: "setting:" + s.Name, Label: "Settings: " + strings.ToLower(s.Label) + ", now " + book.Value(s.Name), Note: key,
+			More: s.Name + " " + strings.Join(s.Values, " "), Do: func() tea.Cmd { return r.openSettings(s.Name) },
+		})
+	}
+	return out
+}
+
+// cannedCommands offers each prepared reply.
+func (r *root) cannedCommands() []palette.Item {
+	in, ok := any(r.screen).(inserter)
+	if !ok || r.opts.Canned == nil {
+		return nil
+	}
+	why := ""
+	if !r.screen.Writing() {
+		why = "only writing"
+	}
+	var out []palette.Item
+	for _, c := range r.opts.Canned() {
+		out = append(out, palette.Item{
+			ID: "canned:" + c.Name, Label: "Insert canned reply: " + safe.Line(c.Title).String(), Note: r.look.Bound["canned"],
+			More: safe.Line(c.Name).String(), Why: why, Do: func() tea.Cmd { return in.InsertCanned(c.Name) },
+		})
+	}
+	return out
+}
+
+// colleagueCommands offers what each colleague has.
+func (r *root) colleagueCommands() []palette.Item {
+	s, ok := any(r.screen).(searcher)
+	if !ok {
+		return nil
+	}
+	var out []palette.Item
+	for _, a := range r.colleagues() {
+		query := "to:" + a.handle
+		out = append(out, palette.Item{
+			ID: "agent:" + a.handle, Label: "Conversations of " + a.name, Note: a.note, More: a.handle,
+			Do: func() tea.Cmd { return s.SearchFor(query) },
+		})
+	}
+	return out
+}
+
+// colleague is somebody whose conversations can be shown.
+type colleague struct{ handle, name, note string }
+
+// colleagues returns who works here, as far as this account may know.
+func (r *root) colleagues() []colleague { return nil }
+
+// searching is what a desk finds by words.
+type searching interface {
+	Search(query string, from, limit int) (desk.Window, error)
+}
+
+// findMost is how many conversations the palette shows.
+const findMost = 20
+
+// finder looks for conversations.
+func (r *root) finder() palette.Finder {
+	open, can := any(r.screen).(opener)
+	desk, ok := any(r.session).(searching)
+	if !can || !ok {
+		return nil
+	}
+	short := r.session.Short
+	search, _ := any(r.screen).(searcher)
+	key := r.look.Bound["search"]
+	return func(ctx context.Context, query string) []palette.Item {
+		var out []palette.Item
+		if search != nil {
+			out = append(out, palette.Item{
+				ID: "search", Label: `Search: "` + query + `" in all conversations`, Note: key,
+				Do: func() tea.Cmd { return search.SearchFor(query) },
+			})
+		}
+		win, err := desk.Search(query, 0, findMost)
+		if err != nil || ctx.Err() != nil {
+			return out
+		}
+		for _, row := range win.Rows {
+			out = append(out, conversation(row, short(row.ID), open))
+		}
+		return out
+	}
+}
+
+func conversation(row *desk.Conversation, short string, open opener) palette.Item {
+	id := row.ID
+	words := safe.Line(row.Last).String()
+	label := safe.Name(row.Name).String()
+	if words != "" {
+		label += ": " + words
+	}
+	return palette.Item{
+		ID: "conversation:" + id.String(), Label: label, Note: "#" + short, Do: func() tea.Cmd { return open.OpenByID(id) },
+	}
+}

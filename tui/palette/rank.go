@@ -1,0 +1,59 @@
+package palette
+
+import (
+	"slices"
+	"strings"
+)
+
+// hit is an item that was found.
+type hit struct {
+	item  Item
+	score int
+	at    []int // matched runes of the label
+}
+
+// rank returns the items that match, the best first; what cannot be done now
+// comes last. Without letters everything matches: what was used lately comes
+// first, then the order in which it was offered.
+func rank(query string, items []Item, recent *Recent) []hit {
+	hits := make([]hit, 0, len(items))
+	for _, it := range items {
+		if h, ok := matched(query, it); ok {
+			h.score += recent.bonus(it.ID)
+			hits = append(hits, h)
+		}
+	}
+	sortHits(hits)
+	return hits
+}
+
+// sortHits puts the best first and what cannot be done now last.
+func sortHits(hits []hit) {
+	slices.SortStableFunc(hits, func(a, b hit) int {
+		if can := a.item.Why == ""; can != (b.item.Why == "") {
+			if can {
+				return -1
+			}
+			return 1
+		}
+		return b.score - a.score
+	})
+}
+
+func matched(query string, it Item) (hit, bool) {
+	if strings.TrimSpace(query) == "" {
+		return hit{item: it}, true
+	}
+	if m, ok := find(query, it.Label); ok {
+		return hit{it, m.score - len([]rune(it.Label))/16, m.at}, true
+	}
+	if it.More == "" {
+		return hit{}, false
+	}
+	m, ok := find(query, it.Label+" "+it.More)
+	if !ok {
+		return hit{}, false
+	}
+	inLabel := slices.DeleteFunc(m.at, func(i int) bool { return i >= len([]rune(it.Label)) })
+	return hit{it, m.score / 2, inLabel}, true
+}
