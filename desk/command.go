@@ -15,9 +15,21 @@ const retries = 64
 // meanwhile; otherwise it decides again. f returns no body for "it is so
 // already".
 func (s *Session) decide(ctx context.Context, a Action, id ID, f func(*Conversation) ([]Body, error)) error {
+	return s.decideWith(ctx, a, id, f, func(*Conversation) []Entry { return nil })
+}
+
+// decideWith is decide with entries of other streams that belong to it.
+func (s *Session) decideWith(
+	ctx context.Context, a Action, id ID, f func(*Conversation) ([]Body, error), more func(*Conversation) []Entry,
+) error {
 	if err := s.check(ctx, a, id, ""); err != nil {
 		return err
 	}
+	return s.settle(ctx, id, f, more)
+}
+
+// settle decides until the conversation has stood still for it.
+func (s *Session) settle(ctx context.Context, id ID, f func(*Conversation) ([]Body, error), more func(*Conversation) []Entry) error {
 	first := NewID() // stays the same over retries, so that nothing is done twice
 	for range retries {
 		c := s.d.state.Conversation(id)
@@ -28,7 +40,7 @@ func (s *Session) decide(ctx context.Context, a Action, id ID, f func(*Conversat
 		if err != nil || len(bodies) == 0 {
 			return err
 		}
-		err = s.d.append(ctx, s.entries(c, first, bodies)...)
+		err = s.d.append(ctx, append(s.entries(c, first, bodies), more(c)...)...)
 		if !errors.Is(err, ErrConflict) {
 			return err
 		}
@@ -78,7 +90,7 @@ func (s *Session) Release(ctx context.Context, id ID) error {
 // Assign gives a conversation to an account, or to nobody for the zero ID.
 func (s *Session) Assign(ctx context.Context, id, to ID) error {
 	if to == s.actor.ID {
-		return s.Claim(ctx, id)
+		return s.Take(ctx, id)
 	}
 	acc := s.d.state.Account(to)
 	if !to.IsZero() && acc == nil {
@@ -98,11 +110,29 @@ func (s *Session) Assign(ctx context.Context, id, to ID) error {
 // Reply writes to the customer. It claims what nobody has. A chat is where the
 // visitor is: in an older conversation nobody would read the answer.
 func (s *Session) Reply(ctx context.Context, id ID, text string) error {
-	text, err := validText(text)
+	return s.ReplyWith(ctx, id, text, nil)
+}
+
+// ReplyWith is Reply with files that the session has attached. With files the
+// text may be empty.
+func (s *Session) ReplyWith(ctx context.Context, id ID, text string, files []ID) (err error) {
+	text, err = validWords(text, files)
 	if err != nil {
 		return err
 	}
+	attached, err := s.d.attached(ctx, accountOwner(s.actor.ID), files)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err == nil {
+			s.d.uploads.sent(attached)
+		}
+	}()
 	return s.decide(ctx, ActReply, id, func(c *Conversation) ([]Body, error) {
+		if !c.Merged.IsZero() {
+			return nil, Errorf(Conflict, "this conversation goes on in %s; answer there", s.d.state.Short(c.Merged))
+		}
 		if now := s.d.goesOn(c); now != nil {
 			return nil, Errorf(Conflict, "the customer goes on in conversation %s; answer there", s.d.state.Short(now.ID))
 		}
@@ -111,7 +141,7 @@ func (s *Session) Reply(ctx context.Context, id ID, text string) error {
 			bodies = append(bodies, Assigned{To: s.actor.ID, Claim: true})
 		}
 		return append(bodies, Message{
-			Direction: Out, Channel: c.LastChannel(), Text: text, Author: s.Account().Display,
+			Direction: Out, Channel: c.LastChannel(), Text: text, Author: s.Account().Display, Files: attached,
 		}), nil
 	})
 }

@@ -205,7 +205,7 @@ func (c Conversation) read(by Actor, ord uint64) Conversation {
 		c.ReadBy, c.Delivered = max(c.ReadBy, ord), max(c.Delivered, ord)
 		return c
 	}
-	c.SeenBy = max(c.SeenBy, ord)
+	c.SeenBy = ord // a smaller one makes it unread again
 	return c
 }
 

@@ -5,8 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"net/mail"
+	"slices"
 	"strings"
-	"sync"
 	"time"
 	"unicode/utf8"
 )
@@ -20,6 +21,12 @@ type Words struct {
 	Text   string
 	Name   string // what the visitor wants to be called; may be empty
 	Page   string // the address of the page, without its query
+	Mail   string // where an answer may be sent; may be empty
+	Files  []ID   // what the visitor has uploaded for it; with files Text may be empty
+	Notice NoticeRef
+	// Form says that Token is the secret of a link: who has no script writes
+	// and reads by an address that expires.
+	Form bool
 }
 
 // Visitor is what the desk knows of a token.
@@ -28,6 +35,8 @@ type Visitor struct {
 	Conversation ID // the current one; zero before the first message
 	Ord          uint64
 	Status       Status
+	Read         uint64    // staff have read the visitor's words up to here
+	Expires      time.Time // of a link: when it opens no more
 }
 
 // Limits on what a visitor names itself, in bytes.
@@ -36,35 +45,93 @@ const (
 	TokenMax   = 128
 	ClientMax  = 64
 	visitorTxt = 2048
+	mailMax    = 254 // RFC 5321, section 4.5.3.1.3
 )
+
+// LinkLife is how long a link opens where Options say nothing.
+const LinkLife = 30 * 24 * time.Hour
 
 // TokenHash returns the identity of a visitor's secret: the secret itself is
 // never kept.
 func TokenHash(token string) Identity {
-	sum := sha256.Sum256([]byte("hark visitor\x00" + token))
-	return Identity{VisitorToken, hex.EncodeToString(sum[:])}
+	return secretHash(VisitorToken, "hark visitor", token)
+}
+
+// linkHash returns the identity of a link's secret.
+func linkHash(token string) Identity { return secretHash(LinkToken, "hark link", token) }
+
+func secretHash(t IdentityType, domain, secret string) Identity {
+	sum := sha256.Sum256([]byte(domain + "\x00" + secret))
+	return Identity{t, hex.EncodeToString(sum[:])}
 }
 
 // Visitor returns what the desk knows of a token; all zero for a new one.
-func (d *Desk) Visitor(token string) Visitor {
-	contact := d.state.ContactBy(TokenHash(token))
+func (d *Desk) Visitor(token string) Visitor { return d.visitor(d.state.ContactBy(TokenHash(token))) }
+
+// LinkVisitor returns what the desk knows of a link's secret.
+func (d *Desk) LinkVisitor(token string) (Visitor, error) {
+	contact, err := d.linked(token)
+	if err != nil {
+		return Visitor{}, err
+	}
+	if contact == nil {
+		return Visitor{}, Errorf(NotFound, "this link opens nothing; it may be mistyped")
+	}
+	v := d.visitor(contact)
+	v.Expires = contact.expiry(linkHash(token))
+	return v, nil
+}
+
+// linked returns the contact of a link's secret, nil for a new one.
+func (d *Desk) linked(token string) (*Contact, error) {
+	who := linkHash(token)
+	contact := d.state.ContactBy(who)
+	if contact != nil && time.Now().After(contact.expiry(who)) {
+		return nil, Errorf(Denied, "this link has expired; please write to us anew")
+	}
+	return contact, nil
+}
+
+// expiry returns when a link of the contact ends.
+func (c *Contact) expiry(who Identity) time.Time {
+	for _, l := range c.Links {
+		if l.Hash == who.Value {
+			return l.Expires
+		}
+	}
+	return time.Time{}
+}
+
+func (d *Desk) visitor(contact *Contact) Visitor {
 	if contact == nil {
 		return Visitor{}
 	}
 	v := Visitor{Contact: contact.ID}
 	if c := d.current(contact); c != nil {
-		v.Conversation, v.Ord, v.Status = c.ID, c.Ord, c.Status
+		v.Conversation, v.Ord, v.Status, v.Read = c.ID, c.Ord, c.Status, c.SeenBy
 	}
 	return v
 }
 
 // current returns the contact's conversation that a new message belongs to or
-// would follow.
+// would follow: the newest that the customer began, where it goes on now. What
+// staff split off is theirs alone.
 func (d *Desk) current(c *Contact) *Conversation {
-	if len(c.Conversations) == 0 {
-		return nil
+	for _, id := range slices.Backward(c.Conversations) {
+		now := d.state.Conversation(id)
+		if now == nil || !now.From.IsZero() {
+			continue
+		}
+		for range c.Conversations { // a merge of merges
+			next := d.state.Conversation(now.Merged)
+			if next == nil {
+				break
+			}
+			now = next
+		}
+		return now
 	}
-	return d.state.Conversation(c.Conversations[len(c.Conversations)-1])
+	return nil
 }
 
 // Say journals what a visitor wrote, once however often it is sent, and
@@ -75,55 +142,154 @@ func (d *Desk) Say(ctx context.Context, w Words) (conversation ID, err error) {
 	if err != nil {
 		return ID{}, err
 	}
-	who := TokenHash(w.Token)
+	who := w.who()
+	if w.Form {
+		if _, err := d.linked(w.Token); err != nil {
+			return ID{}, err
+		}
+	}
+	files, err := d.attached(ctx, visitorOwner(who), w.Files)
+	if err != nil {
+		return d.saidBefore(ctx, who, w, err)
+	}
 	id := DeriveID([]byte("chat message"), []byte(who.Value), []byte(w.Client))
 	for range retries {
-		entries, conversation := d.say(who, id, w)
+		entries, conversation := d.say(who, id, w, files)
 		err = d.append(ctx, entries...)
 		switch {
 		case errors.Is(err, ErrDuplicate):
-			return d.Visitor(w.Token).Conversation, nil
+			return d.visitor(d.state.ContactBy(who)).Conversation, nil
 		case !errors.Is(err, ErrConflict):
+			if err == nil {
+				d.uploads.sent(files)
+				d.learn(ctx, who, w)
+			}
 			return conversation, err
 		}
 	}
 	return ID{}, Errorf(Unavailable, "the message could not be placed; it is kept in the browser and sent again")
 }
 
-// say decides which entries a visitor's words come to.
-func (d *Desk) say(who Identity, id ID, w Words) ([]Entry, ID) {
-	var entries []Entry
+// who returns the identity of who wrote.
+func (w Words) who() Identity {
+	if w.Form {
+		return linkHash(w.Token)
+	}
+	return TokenHash(w.Token)
+}
+
+// saidBefore looks whether words whose files are unknown now are in the journal
+// already: a hub that starts anew knows no uploads, and the browser sends again
+// what it has no answer to.
+func (d *Desk) saidBefore(ctx context.Context, who Identity, w Words, unknown error) (ID, error) {
 	contact := d.state.ContactBy(who)
-	var current *Conversation
-	actor := Actor{Kind: ActorContact}
 	if contact == nil {
-		actor.ID = DeriveID([]byte("visitor contact"), []byte(who.Value))
-		entries = append(entries, Entry{
-			ID: NewID(), Stream: Stream{ContactStream, actor.ID}, Class: ClassContact, Actor: actor,
-			Body: ContactCreated{Name: visitorName(w.Name, actor.ID), Identities: []Identity{who}},
-		})
-	} else {
-		actor.ID = contact.ID
+		return ID{}, unknown
+	}
+	for _, file := range w.Files {
+		if f, err := d.publicFile(ctx, contact, file); err != nil || f.ID.IsZero() {
+			return ID{}, errors.Join(unknown, err)
+		}
+	}
+	return d.visitor(contact).Conversation, nil
+}
+
+// say decides which entries a visitor's words come to.
+func (d *Desk) say(who Identity, id ID, w Words, files []File) ([]Entry, ID) {
+	contact := d.state.ContactBy(who)
+	entries, actor := d.meet(contact, who, w)
+	var current *Conversation
+	if contact != nil {
 		current = d.current(contact)
 	}
 	var previous ID
 	if current != nil && current.Status == StatusResolved && time.Since(current.Resolved) > ReopenWithin {
 		previous, current = current.ID, nil
 	}
-	message := Message{Direction: In, Channel: Chat, Text: w.Text, Client: w.Client}
+	message := Message{Direction: In, Channel: Chat, Text: w.Text, Client: w.Client, Files: files}
 	if current != nil {
 		return append(entries, chatEntry(id, current.ID, AnyN, actor, message)), current.ID
 	}
 	conversation := NewID()
-	opened := ConversationOpened{Contact: actor.ID, Channel: Chat, Page: w.Page, Previous: previous}
-	entries = append(entries, chatEntry(NewID(), conversation, 0, actor, opened), chatEntry(id, conversation, 1, actor, message))
+	opened := ConversationOpened{
+		Contact: actor.ID, Channel: Chat, Page: w.Page, Previous: previous, Queue: d.routing.For(w.Page).Name,
+	}
+	entries = append(entries, chatEntry(NewID(), conversation, 0, actor, opened))
+	n := uint64(1)
+	if w.Notice != (NoticeRef{}) {
+		entries = append(entries, chatEntry(NewID(), conversation, n, actor, NoticeShown{w.Notice}))
+		n++
+	}
+	entries = append(entries, chatEntry(id, conversation, n, actor, message))
 	if contact != nil { // two first messages at once must not open two conversations
-		entries = append(entries, Entry{
-			ID: NewID(), Stream: Stream{ContactStream, contact.ID}, Class: ClassContact,
-			Expect: contact.N, Actor: actor, Body: ContactReturned{Conversation: conversation},
-		})
+		entries = append(entries, contactEntry(contact.ID, contact.N, actor, ContactReturned{Conversation: conversation}))
 	}
 	return entries, conversation
+}
+
+// meet returns who the visitor is and what is to be kept of them. The contact's
+// own return, if there is one, comes behind it with a fixed count: what is
+// learned of a known contact goes without one.
+func (d *Desk) meet(contact *Contact, who Identity, w Words) ([]Entry, Actor) {
+	actor := Actor{Kind: ActorContact}
+	if contact != nil {
+		actor.ID = contact.ID
+		return nil, actor
+	}
+	actor.ID = DeriveID([]byte("visitor contact"), []byte(who.Value))
+	created := ContactCreated{Name: visitorName(w.Name, actor.ID)}
+	bodies := []Body{nil}
+	if w.Form {
+		bodies = append(bodies, LinkIssued{Link{who.Value, time.Now().Add(d.linkLife).Truncate(time.Millisecond).UTC()}})
+	} else {
+		created.Identities = []Identity{who}
+	}
+	bodies[0] = created
+	if w.Mail != "" {
+		bodies = append(bodies, w.mailField())
+	}
+	var entries []Entry
+	for n, b := range bodies {
+		entries = append(entries, contactEntry(actor.ID, uint64(n), actor, b))
+	}
+	return entries, actor
+}
+
+func (w Words) mailField() ContactField {
+	source := "chat"
+	if w.Form {
+		source = "form"
+	}
+	return ContactField{Field{Name: "mail", Value: w.Mail, Class: Direct, Source: source}}
+}
+
+// learn keeps what a known visitor tells of themselves with a later message.
+// It is not part of the message: words never fail for it.
+func (d *Desk) learn(ctx context.Context, who Identity, w Words) {
+	contact := d.state.ContactBy(who)
+	if contact == nil {
+		return
+	}
+	actor := Actor{Kind: ActorContact, ID: contact.ID}
+	var entries []Entry
+	if w.Name != "" && contact.Name == visitorName("", contact.ID) {
+		entries = append(entries, contactEntry(contact.ID, AnyN, actor, ContactNamed{Name: w.Name}))
+	}
+	if f, _ := contact.Field("mail"); w.Mail != "" && f.Value != w.Mail {
+		entries = append(entries, contactEntry(contact.ID, AnyN, actor, w.mailField()))
+	}
+	if len(entries) == 0 {
+		return
+	}
+	if err := d.append(ctx, entries...); err != nil {
+		d.log.Warn("what a visitor said of themselves was not kept", "error", err)
+	}
+}
+
+func contactEntry(contact ID, expect uint64, actor Actor, body Body) Entry {
+	return Entry{
+		ID: NewID(), Stream: Stream{ContactStream, contact}, Class: ClassContact, Expect: expect, Actor: actor, Body: body,
+	}
 }
 
 func chatEntry(id, conversation ID, expect uint64, actor Actor, body Body) Entry {
@@ -147,7 +313,7 @@ func (w Words) valid() (Words, error) {
 	if w.Client == "" || len(w.Client) > ClientMax || !printable(w.Client) {
 		return w, Errorf(Invalid, "the message's own identifier is malformed")
 	}
-	text, err := validText(w.Text)
+	text, err := validWords(w.Text, w.Files)
 	if err != nil {
 		return w, err
 	}
@@ -156,10 +322,27 @@ func (w Words) valid() (Words, error) {
 	if len(w.Name) > nameLimit {
 		return w, Errorf(Invalid, "the name is too long: %d bytes at most", nameLimit)
 	}
+	w.Mail = strings.TrimSpace(w.Mail)
+	if w.Mail != "" && !mailAddress(w.Mail) {
+		return w, Errorf(Invalid, "%q is not a mail address; leave it out or write it as name@example.com", w.Mail)
+	}
+	if len(w.Notice.Version) > ClientMax || len(w.Notice.Lang) > ClientMax {
+		return w, Errorf(Invalid, "the notice's version is malformed")
+	}
 	if len(w.Page) > visitorTxt || !utf8.ValidString(w.Page) {
 		w.Page = ""
 	}
 	return w, nil
+}
+
+// mailAddress reports whether s has the form of a bare address. Whether it
+// reaches anybody only a mail can tell.
+func mailAddress(s string) bool {
+	if len(s) > mailMax || strings.ContainsAny(s, "\r\n\x00") {
+		return false
+	}
+	a, err := mail.ParseAddress(s)
+	return err == nil && a.Address == s
 }
 
 // ValidToken reports whether a visitor's secret has the form of one: 22 to 128
@@ -228,70 +411,70 @@ func (d *Desk) CustomerTyping(conversation ID, active bool) {
 	})
 }
 
-// Seen says that the customer's device has shown everything up to ord. It is
-// journaled at most once a second a conversation.
-func (d *Desk) Seen(conversation ID, ord uint64) {
+// Preview tells staff who have opened the conversation what the customer has
+// typed and not sent. It is of the moment: nothing of it is kept.
+func (d *Desk) Preview(conversation ID, text string) {
 	c := d.state.Conversation(conversation)
-	if c == nil || ord <= c.Delivered || ord > c.Ord {
+	if c == nil {
 		return
 	}
-	d.seen.add(conversation, ord)
+	d.feed.signal(Signal{
+		Kind: SignalUnsent, Conversation: conversation, Who: c.Name, Customer: true,
+		Active: text != "", Text: hideDigits(Mask(cutBytes(text, visitorTxt))),
+	})
 }
 
-// seenEvery is how long delivery marks are gathered.
-const seenEvery = time.Second
-
-// seen gathers delivery marks.
-type seen struct {
-	mu    sync.Mutex
-	ords  map[ID]uint64
-	timer *time.Timer
-	flush func(map[ID]uint64)
-}
-
-func (s *seen) add(id ID, ord uint64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.ords == nil {
-		s.ords = map[ID]uint64{}
+// cutBytes returns the beginning of s of up to n bytes, of whole characters.
+func cutBytes(s string, n int) string {
+	if len(s) <= n {
+		return s
 	}
-	s.ords[id] = max(s.ords[id], ord)
-	if s.timer == nil {
-		s.timer = time.AfterFunc(seenEvery, s.fire)
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
 	}
+	return s[:n]
 }
 
-func (s *seen) fire() {
-	s.mu.Lock()
-	ords := s.ords
-	s.ords, s.timer = nil, nil
-	s.mu.Unlock()
-	if len(ords) > 0 {
-		s.flush(ords)
-	}
-}
+// digitsShown is how many digits in a row a preview shows at most: a card
+// number that is still being typed is not a card number yet.
+const digitsShown = 4
 
-func (s *seen) close() {
-	s.mu.Lock()
-	if s.timer != nil {
-		s.timer.Stop()
-	}
-	s.mu.Unlock()
-	s.fire()
-}
-
-// appendSeen journals delivery marks. One that is lost is only said again.
-func (d *Desk) appendSeen(ords map[ID]uint64) {
-	entries := make([]Entry, 0, len(ords))
-	for id, ord := range ords {
-		if c := d.state.Conversation(id); c != nil && ord > c.Delivered {
-			entries = append(entries, chatEntry(NewID(), id, AnyN, Hub(), Delivered{Channel: Chat, Ord: ord}))
+// hideDigits puts a dot in the place of each digit of a long number, also of
+// one with blanks and dashes between.
+func hideDigits(s string) string {
+	var r run
+	var out strings.Builder
+	done := 0
+	for i := 0; i < len(s); {
+		r.read(s, i)
+		if len(r.digits) == 0 {
+			_, size := utf8.DecodeRuneInString(s[i:])
+			i += size
+			continue
 		}
+		end := r.ends[len(r.ends)-1]
+		if len(r.digits) > digitsShown {
+			out.WriteString(s[done:r.starts[0]])
+			out.WriteString(strings.Repeat("·", len(r.digits)))
+			done = end
+		}
+		i = end
 	}
-	if len(entries) == 0 {
-		return
+	out.WriteString(s[done:])
+	return out.String()
+}
+
+// Leave ends the visitor's chat: the matter is over until somebody writes.
+func (d *Desk) Leave(ctx context.Context, token string) error {
+	v := d.Visitor(token)
+	if v.Conversation.IsZero() {
+		return nil
 	}
-	if err := d.append(context.Background(), entries...); err != nil {
-		d.log.Warn("delivery marks were not kept", "count", len(entries), "error", err)
-	}
+	s := &Session{d: d, actor: Actor{Kind: ActorContact, ID: v.Contact}}
+	return s.settle(ctx, v.Conversation, func(c *Conversation) ([]Body, error) {
+		if c.Status == StatusResolved {
+			return nil, nil
+		}
+		return []Body{Resolved{}}, nil
+	}, func(*Conversation) []Entry { return nil })
 }

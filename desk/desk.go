@@ -1,12 +1,14 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 )
@@ -28,6 +30,14 @@ type Desk struct {
 	lamps   lamps
 	seen    seen
 	typing  typing
+	crew    crew
+	uploads uploads
+
+	files     Files
+	fileLimit int64
+	routing   Routing
+	linkLife  time.Duration
+	router    atomic.Pointer[Router]
 
 	accounts sync.Mutex // serialises the check that a handle is free
 }
@@ -38,11 +48,20 @@ type Options struct {
 	State   *State // follows Journal already
 	Drafts  Drafts
 	Log     *slog.Logger // never sees words, names or addresses
+
+	Files     Files         // nil: no attachments
+	FileLimit int64         // bytes of one attachment; 0: FileLimit
+	Routing   *Routing      // nil: DefaultRouting
+	LinkLife  time.Duration // how long a link opens; 0: LinkLife
 }
 
 // New joins the parts of a desk.
 func New(o Options) *Desk {
 	d := &Desk{journal: o.Journal, state: o.State, drafts: o.Drafts, log: o.Log, feed: newFeed(o.State.Seq())}
+	d.files, d.fileLimit, d.routing, d.linkLife = o.Files, cmp.Or(o.FileLimit, FileLimit), DefaultRouting(), cmp.Or(o.LinkLife, LinkLife)
+	if o.Routing != nil {
+		d.routing = *o.Routing
+	}
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
 	}

@@ -65,6 +65,15 @@ func (s *Session) enter(ctx context.Context, id ID, p Purpose, how string) error
 // Row returns the conversation as it is now.
 func (t *Thread) Row() *Conversation { return t.s.d.state.Conversation(t.id) }
 
+// Sources returns the conversations that were merged into this one; their
+// words are behind the door as well.
+func (t *Thread) Sources() []ID {
+	if c := t.Row(); c != nil {
+		return c.Sources
+	}
+	return nil
+}
+
 // Live is the subscription to the conversation's events and signals. An event
 // may come both by Older and live: its N tells.
 func (t *Thread) Live() *Subscription[Frame] { return t.live }

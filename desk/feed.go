@@ -137,6 +137,8 @@ type PublicFrame struct {
 	Contact      ID
 	Item         *PublicItem
 	Typing       *string
+	Read         uint64 // staff have read the customer's words up to here; 0 for no news
+	Place        *Place // where the customer stands in line
 }
 
 // staffSubscriber turns applied events into one subscriber's frames.
@@ -200,7 +202,13 @@ func (s *staffSubscriber) frames(applied []Applied) []Frame {
 func publicFrames(applied []Applied) []PublicFrame {
 	var out []PublicFrame
 	for _, a := range applied {
-		if a.Row == nil || a.Ord == 0 {
+		if a.Row == nil {
+			continue
+		}
+		if b, ok := a.Body.(Read); ok && a.Actor.Kind == ActorAccount && b.Ord > 0 {
+			out = append(out, PublicFrame{Conversation: a.Row.ID, Contact: a.Row.Contact, Read: a.Row.SeenBy})
+		}
+		if a.Ord == 0 {
 			continue
 		}
 		if item, ok := publicItem(a.Event, a.Ord); ok {
@@ -215,6 +223,9 @@ func (f *feed) signal(sig Signal) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, s := range f.staff {
+		if sig.Kind == SignalUnsent && !s.full {
+			continue
+		}
 		if s.only.IsZero() || s.only == sig.Conversation || sig.Conversation.IsZero() {
 			s.set(sig.key(), Frame{Signal: &sig})
 		}
@@ -229,6 +240,17 @@ func (f *feed) typing(conversation, contact ID, name string) {
 	defer f.mu.Unlock()
 	for s := range f.public {
 		s.set(typingKey{conversation}, PublicFrame{Conversation: conversation, Contact: contact, Typing: &name})
+	}
+}
+
+type placeKey struct{ conversation ID }
+
+// place tells a customer's channel where the customer stands in line.
+func (f *feed) place(conversation, contact ID, p Place) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for s := range f.public {
+		s.set(placeKey{conversation}, PublicFrame{Conversation: conversation, Contact: contact, Place: &p})
 	}
 }
 

@@ -3,6 +3,8 @@ package desk
 import (
 	"strings"
 	"time"
+
+	"hark/desk/sorted"
 )
 
 // View names a list of conversations.
@@ -53,17 +55,17 @@ func (s *State) list(c *Conversation) {
 	for _, k := range c.keysOf() {
 		l := s.lists[k]
 		if l == nil {
-			l = newOrdered(newestFirst)
+			l = sorted.New(newestFirst)
 			s.lists[k] = l
 		}
-		l.insert(c.item())
+		l.Insert(c.item())
 	}
 }
 
 func (s *State) unlist(c *Conversation) {
 	for _, k := range c.keysOf() {
 		if l := s.lists[k]; l != nil {
-			l.remove(c.item())
+			l.Remove(c.item())
 		}
 	}
 }
@@ -99,10 +101,31 @@ func (s *State) Window(v View, account ID, from, limit int) Window {
 	if l == nil {
 		return w
 	}
-	w.Total = l.size
-	w.Rows = make([]*Conversation, 0, min(limit, l.size))
-	l.slice(w.From, limit, func(it listItem) { w.Rows = append(w.Rows, s.conversations[it.id]) })
+	w.Total = l.Len()
+	w.Rows = make([]*Conversation, 0, min(limit, l.Len()))
+	for it := range l.At(w.From) {
+		if len(w.Rows) == limit {
+			break
+		}
+		w.Rows = append(w.Rows, s.conversations[it.id])
+	}
 	return w
+}
+
+// Each calls fn with the rows of a view, newest first, until it returns false.
+// fn must not call the state.
+func (s *State) Each(v View, account ID, fn func(*Conversation) bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	l := s.lists[viewKey(v, account)]
+	if l == nil {
+		return
+	}
+	for it := range l.At(0) {
+		if !fn(s.conversations[it.id]) {
+			return
+		}
+	}
 }
 
 // Index returns the position of a conversation in a view, or -1.
@@ -114,10 +137,10 @@ func (s *State) Index(v View, account, id ID) int {
 	if c == nil || l == nil {
 		return -1
 	}
-	if block, place := l.find(c.item()); !l.holds(block, place, c.item()) {
+	if !l.Has(c.item()) {
 		return -1
 	}
-	return l.rank(c.item())
+	return l.Rank(c.item())
 }
 
 // Counts says how long the views are for an account.
@@ -127,7 +150,7 @@ func (s *State) Counts(account ID) map[View]int {
 	counts := make(map[View]int, 4)
 	for _, v := range []View{Mine, Unassigned, All, Done} {
 		if l := s.lists[viewKey(v, account)]; l != nil {
-			counts[v] = l.size
+			counts[v] = l.Len()
 		}
 	}
 	return counts
@@ -143,12 +166,16 @@ func (s *State) Short(id ID) string {
 	defer s.mu.RUnlock()
 	text := id.String()
 	need := shortest
-	rank := s.ids.rank(id)
-	s.ids.slice(max(rank-1, 0), 3, func(other ID) {
+	rank := s.ids.Rank(id)
+	near := 0
+	for other := range s.ids.At(max(rank-1, 0)) {
 		if other != id {
 			need = max(need, common(text, other.String())+1)
 		}
-	})
+		if near++; near == 3 {
+			break
+		}
+	}
 	return text[:min(need, len(text))]
 }
 
@@ -170,13 +197,12 @@ func (s *State) Resolve(prefix string) (*Conversation, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var found []*Conversation
-	s.ids.from(low, func(id ID) bool {
-		if !strings.HasPrefix(id.String(), prefix) {
-			return false
+	for id := range s.ids.From(low) {
+		if len(found) == 2 || !strings.HasPrefix(id.String(), prefix) {
+			break
 		}
 		found = append(found, s.conversations[id])
-		return len(found) < 2
-	})
+	}
 	switch len(found) {
 	case 0:
 		return nil, Errorf(NotFound, "there is no conversation %s; hark ls shows them", prefix)

@@ -2,50 +2,9 @@ package desk
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 	"time"
-
-	"pgregory.net/rapid"
 )
-
-func TestOrderedIsASortedSet(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		o := newOrdered(func(a, b int) bool { return a < b })
-		model := map[int]bool{}
-		// A narrow range makes repeats, a long history makes splits and empties.
-		for _, v := range rapid.SliceOfN(rapid.IntRange(-3000, 3000), 0, 4000).Draw(t, "history") {
-			if v < 0 {
-				o.remove(-v)
-				delete(model, -v)
-				continue
-			}
-			o.insert(v)
-			model[v] = true
-		}
-		want := make([]int, 0, len(model))
-		for v := range model {
-			want = append(want, v)
-		}
-		slices.Sort(want)
-		var got []int
-		o.slice(0, len(want)+1, func(v int) { got = append(got, v) })
-		if !slices.Equal(got, want) || o.size != len(want) {
-			t.Fatalf("%d items, want %d", o.size, len(want))
-		}
-		for i, v := range want {
-			if o.rank(v) != i {
-				t.Fatalf("%d has rank %d, want %d", v, o.rank(v), i)
-			}
-		}
-		from := rapid.IntRange(0, 3000).Draw(t, "from")
-		got = nil
-		o.slice(from, 10, func(v int) { got = append(got, v) })
-		if end := min(from+10, len(want)); from < end && !slices.Equal(got, want[from:end]) {
-			t.Fatalf("items from %d are %v", from, got)
-		}
-	})
-}
 
 // stateOf makes a state with n conversations, a minute apart.
 func stateOf(n int) *State {

@@ -12,6 +12,7 @@ type PublicItem struct {
 	Mine   bool   // message: the customer wrote it
 	Client string // message: the identifier the customer's device gave it
 	Author string // message: the name of who answered
+	Files  []File // message: what was attached
 }
 
 // PublicKind says what a PublicItem is.
@@ -40,7 +41,7 @@ func publicItem(e Event, ord uint64) (PublicItem, bool) {
 	switch b := e.Body.(type) {
 	case Message:
 		item.Kind, item.Text, item.Mine = PublicMessage, b.Text, b.Direction == In
-		item.Client, item.Author = b.Client, b.Author
+		item.Client, item.Author, item.Files = b.Client, b.Author, b.Files
 	case Resolved:
 		item.Kind = PublicResolved
 	case Reopened:

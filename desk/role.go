@@ -39,6 +39,7 @@ const (
 	ActClaim    Action = "claim"     // take a conversation, or let go of one's own
 	ActAssign   Action = "assign"    // give a conversation to somebody else
 	ActResolve  Action = "resolve"   // resolve and reopen
+	ActSort     Action = "sort"      // tag, prioritise, snooze, merge, split, move
 	ActListUser Action = "user.list" // see who has an account
 	ActAddUser  Action = "user.add"  // create an account
 	ActDoctor   Action = "doctor"    // see how the hub is
@@ -49,7 +50,7 @@ const (
 func Actions() []Action {
 	return []Action{
 		ActList, ActRead, ActReply, ActNote, ActClaim, ActAssign, ActResolve,
-		ActListUser, ActAddUser, ActDoctor, ActStop,
+		ActSort, ActListUser, ActAddUser, ActDoctor, ActStop,
 	}
 }
 
@@ -72,10 +73,10 @@ func Purposes() []Purpose { return []Purpose{Serve, Assist, QA, Train, DSAR, Leg
 // grants is the whole policy; what is not here is refused.
 var grants = map[Role][]Action{
 	RoleAgent: {
-		ActList, ActRead, ActReply, ActNote, ActClaim, ActAssign, ActResolve, ActListUser, ActDoctor,
+		ActList, ActRead, ActReply, ActNote, ActClaim, ActAssign, ActResolve, ActSort, ActListUser, ActDoctor,
 	},
 	RoleSupervisor: {
-		ActList, ActRead, ActReply, ActNote, ActClaim, ActAssign, ActResolve, ActListUser, ActDoctor,
+		ActList, ActRead, ActReply, ActNote, ActClaim, ActAssign, ActResolve, ActSort, ActListUser, ActDoctor,
 	},
 	RoleQA:    {ActList, ActRead, ActNote, ActListUser, ActDoctor},
 	RoleAdmin: {ActListUser, ActAddUser, ActDoctor, ActStop},

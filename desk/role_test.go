@@ -16,6 +16,7 @@ note         yes    yes         yes no
 claim        yes    yes         no  no
 assign       yes    yes         no  no
 resolve      yes    yes         no  no
+sort         yes    yes         no  no
 user.list    yes    yes         yes yes
 user.add     no     no          no  yes
 doctor       yes    yes         yes yes

@@ -10,6 +10,7 @@ type SignIn struct {
 	Account ID
 	Owner   bool   // the data folder's owner acts as the account
 	Via     string // "console", "command: tail"
+	Works   bool   // customers can be offered to this session
 }
 
 // Session is a member of staff at work: every command and every look goes
@@ -18,6 +19,7 @@ type Session struct {
 	d     *Desk
 	id    ID
 	actor Actor
+	leave func() // off duty; nil for a session that does not work
 
 	mu      sync.Mutex
 	entered map[entry]bool // what this sitting has on record
@@ -38,11 +40,17 @@ func (d *Desk) SignIn(ctx context.Context, in SignIn) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if in.Works {
+		s.leave = d.onDuty(in.Account)
+	}
 	return s, nil
 }
 
 // Close journals that the sitting is over.
 func (s *Session) Close(ctx context.Context) error {
+	if s.leave != nil {
+		s.leave()
+	}
 	return s.d.append(ctx, s.d.deskEntry(s.actor, SessionEnded{Session: s.id}))
 }
 

@@ -13,6 +13,12 @@ type SignalKind string
 const (
 	SignalTyping SignalKind = "typing" // somebody writes, or stopped
 	SignalLamp   SignalKind = "lamp"   // a part of the hub is well or not
+	// SignalUnsent is what the customer has typed and not sent. Only who has
+	// opened the conversation hears it.
+	SignalUnsent SignalKind = "unsent"
+	// SignalPresence says that somebody of the staff came, went or chose
+	// another presence; Who is the handle.
+	SignalPresence SignalKind = "presence"
 )
 
 // Signal is of the moment: told to who listens, kept in memory at most, never
@@ -23,6 +29,7 @@ type Signal struct {
 	Who          string // typing: the display name
 	Customer     bool   // typing: the customer, not a colleague
 	Active       bool   // typing: began rather than stopped
+	Text         string // unsent: the words so far, "" for none
 	Lamp         Lamp
 }
 

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"sync"
+
+	"hark/desk/sorted"
 )
 
 // StateVersion is the version of the rows that a State gives out. A stored
@@ -20,8 +22,8 @@ type State struct {
 	contacts      map[ID]*Contact
 	accounts      map[ID]*Account
 	identities    map[Identity]ID
-	lists         map[listKey]*ordered[listItem]
-	ids           *ordered[ID] // conversations by identifier, for typed prefixes
+	lists         map[listKey]*sorted.Set[listItem]
+	ids           *sorted.Set[ID] // conversations by identifier, for typed prefixes
 	tags          map[string]int
 	dirty         map[rowKey]struct{}
 	watchers      []func([]Applied)
@@ -43,8 +45,8 @@ func NewState() *State {
 		contacts:      map[ID]*Contact{},
 		accounts:      map[ID]*Account{},
 		identities:    map[Identity]ID{},
-		lists:         map[listKey]*ordered[listItem]{},
-		ids:           newOrdered(func(a, b ID) bool { return string(a[:]) < string(b[:]) }),
+		lists:         map[listKey]*sorted.Set[listItem]{},
+		ids:           sorted.New(func(a, b ID) bool { return string(a[:]) < string(b[:]) }),
 		tags:          map[string]int{},
 		dirty:         map[rowKey]struct{}{},
 	}
@@ -167,7 +169,7 @@ func (s *State) identify(c *Contact) {
 // put replaces a conversation and keeps the lists in step.
 func (s *State) put(old, next *Conversation) {
 	if old == nil {
-		s.ids.insert(next.ID)
+		s.ids.Insert(next.ID)
 	} else {
 		s.unlist(old)
 		s.countTags(old, -1)

@@ -38,3 +38,16 @@ func (t *typing) set(k typingWho, active bool, tell func(bool)) {
 	}
 	tell(active)
 }
+
+// who returns who writes in a conversation right now.
+func (t *typing) who(conversation ID) []ID {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var all []ID
+	for k := range t.timers {
+		if k.conversation == conversation {
+			all = append(all, k.who)
+		}
+	}
+	return all
+}

@@ -16,25 +16,30 @@ type Env struct {
 	Journal *Journal
 	State   *desk.State
 	Drafts  *Drafts
+	Files   *Files
 	t       testing.TB
 	clients int
 	mu      sync.Mutex
 }
 
-// New returns a desk on memory.
-func New(t testing.TB) *Env {
+// New returns a desk on memory. With adjusts its options.
+func New(t testing.TB, with ...func(*desk.Options)) *Env {
 	t.Helper()
-	j, s, dr := NewJournal(), desk.NewState(), &Drafts{}
+	j, s, dr, files := NewJournal(), desk.NewState(), &Drafts{}, &Files{}
 	if err := j.Follow(t.Context(), 1, s.Apply); err != nil {
 		t.Fatal(err)
 	}
-	d := desk.New(desk.Options{Journal: j, State: s, Drafts: dr})
+	o := desk.Options{Journal: j, State: s, Drafts: dr, Files: files}
+	for _, adjust := range with {
+		adjust(&o)
+	}
+	d := desk.New(o)
 	t.Cleanup(d.Close)
 	owner := desk.AccountCreated{Name: "ana", Display: "Ana Ek", Roles: []desk.Role{desk.RoleAdmin, desk.RoleAgent}, UID: "1000"}
 	if err := d.Create(t.Context(), "Test desk", owner); err != nil {
 		t.Fatal(err)
 	}
-	return &Env{Desk: d, Journal: j, State: s, Drafts: dr, t: t}
+	return &Env{Desk: d, Journal: j, State: s, Drafts: dr, Files: files, t: t}
 }
 
 // As signs in as the account with the name, which is created as an agent when
