@@ -22,7 +22,8 @@ const restoreSequences = "\x1b[?2026l\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1002l\
 
 // Attach shows a console on the terminal until the person leaves it or the hub
 // ends, and returns its exit status. The terminal is as before afterwards,
-// whatever happened; then the hub's last words are written.
+// whatever happened; then the hub's last words are written. Meanwhile the hub
+// may send the person's machine on errands.
 func (c *Client) Attach(ctx context.Context, in, out *os.File, words io.Writer) (int, error) {
 	if !term.IsTerminal(int(in.Fd())) || !term.IsTerminal(int(out.Fd())) {
 		return ExitUsage, desk.Errorf(desk.Invalid, "the console needs a terminal; hark ls, cat, tail and send work without one")
@@ -40,37 +41,20 @@ func (c *Client) Attach(ctx context.Context, in, out *os.File, words io.Writer) 
 // inRawMode runs the console with the terminal in raw mode and brings the
 // terminal back in any case.
 func (s *remote) inRawMode(ctx context.Context, in, out *os.File, words io.Writer) (status int, err error) {
-	before, err := term.MakeRaw(int(in.Fd()))
+	place, err := newPlace(in, out, func() { _ = s.send("window-change", sizeOf(out)) })
 	if err != nil {
 		return ExitFailed, desk.Errorf(desk.Unavailable, "the terminal cannot be used: %w", err)
 	}
 	last := &tailBuffer{}
-	screen := &countingWriter{w: out}
 	defer func() {
-		if screen.n > 0 && (err != nil || status != ExitOK) {
-			_, _ = out.WriteString(restoreSequences)
-		}
-		// Answers of the terminal to questions of the console may still be
-		// under way; the shell must not take them for typed words.
-		dropTyped(int(in.Fd()))
-		if e := term.Restore(int(in.Fd()), before); e != nil && err == nil {
+		e := place.restore(err != nil || status != ExitOK)
+		if e != nil && err == nil {
 			err = desk.Errorf(desk.Unavailable, "the terminal could not be brought back; stty sane does it: %w", e)
 		}
 		_, _ = words.Write(bytes.ReplaceAll(last.b, []byte("\r\n"), []byte("\n")))
+		s.c.sayFarewell(words)
 	}()
-	return s.console(ctx, in, out, screen, last)
-}
-
-// countingWriter counts what the console drew.
-type countingWriter struct {
-	w io.Writer
-	n int
-}
-
-func (c *countingWriter) Write(p []byte) (int, error) {
-	n, err := c.w.Write(p)
-	c.n += n
-	return n, err
+	return s.console(ctx, place, last)
 }
 
 // tailBuffer keeps the hub's last words until the screen is back.
@@ -87,15 +71,21 @@ func (t *tailBuffer) Write(p []byte) (int, error) {
 const maxLastWords = 4096
 
 // console asks for a terminal session and carries keys, screen and size.
-func (s *remote) console(ctx context.Context, in, out *os.File, screen, last io.Writer) (int, error) {
-	if err := s.askTerminal(out); err != nil {
-		return ExitUnavailable, errHubGone
-	}
+func (s *remote) console(ctx context.Context, place *place, last io.Writer) (int, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	go s.followSize(ctx, out)
-	go s.feed(in)
-	return s.wait(screen, last)
+	over := make(chan struct{})
+	s.c.over = over
+	go func() {
+		defer close(over)
+		s.c.runErrands(ctx, place)
+	}()
+	if err := s.askTerminal(place.out); err != nil {
+		return ExitUnavailable, errHubGone
+	}
+	go s.followSize(ctx, place.out)
+	go s.feed(place.keys)
+	return s.wait(place, last)
 }
 
 // cells is the payload that pty-req and window-change share.
@@ -117,6 +107,9 @@ func (s *remote) askTerminal(out *os.File) error {
 		Modes                         string
 	}{os.Getenv("TERM"), size.Width, size.Height, 0, 0, "\x00"})
 	if err != nil {
+		return err
+	}
+	if err := s.send(seatRequest, nil); err != nil {
 		return err
 	}
 	return s.send("shell", nil)

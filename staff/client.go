@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -21,13 +22,46 @@ import (
 // that takes longer is stuck.
 const dialTimeout = 5 * time.Second
 
+// farewellTimeout is how long errands may take to end behind their console.
+const farewellTimeout = 2 * time.Second
+
 // ErrNoHub says that nobody listens where the hub would.
 var ErrNoHub = errors.New("no hub has this desk open")
 
 // Client is a connection to the hub.
 type Client struct {
-	ssh   *ssh.Client
-	hangs atomic.Bool // the hub gave no sign of life
+	ssh     *ssh.Client
+	hangs   atomic.Bool // the hub gave no sign of life
+	errands <-chan ssh.NewChannel
+	foreign bool // the hub is another user's
+
+	// Away is told when the terminal is another program's, so that ctrl+c is
+	// meant for that one, and when it is not any more; nil for nobody.
+	Away func(bool)
+
+	over  chan struct{} // closed once no errand is left behind a console; nil before the first
+	mu    sync.Mutex
+	words []string // for the person, once the console is gone
+}
+
+// farewell keeps a line for the person until the console is gone.
+func (c *Client) farewell(line string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.words = append(c.words, line)
+}
+
+// sayFarewell waits a moment for errands to end and writes their last words.
+func (c *Client) sayFarewell(w io.Writer) {
+	select {
+	case <-c.over:
+	case <-time.After(farewellTimeout):
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, line := range c.words {
+		_, _ = io.WriteString(w, line+"\n")
+	}
 }
 
 // Dial connects to the hub at the first of the sockets where one answers. as
@@ -102,6 +136,10 @@ func handshake(ctx context.Context, nc *net.UnixConn, as string) (*Client, error
 		return nil, errors.Join(err, c.Close())
 	}
 	client := &Client{ssh: ssh.NewClient(c, channels, requests)}
+	client.errands = client.ssh.HandleChannelOpen(errandChannel)
+	if uid, err := peerUID(nc); err != nil || uid != os.Getuid() {
+		client.foreign = true
+	}
 	go client.watch()
 	return client, nil
 }

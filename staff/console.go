@@ -31,10 +31,12 @@ func (s *session) console(ctx context.Context) int {
 	defer s.c.consoles.Add(-1)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	err = s.c.s.o.Console(ctx, Terminal{
-		Session: sess, In: s.watched(cancel), Out: &crlf{w: s.ch},
-		Size: s.size, Resize: s.resize, Env: s.env,
-	})
+	in, touch := s.watched(cancel)
+	t := Terminal{Session: sess, In: in, Out: &crlf{w: s.ch}, Size: s.size, Resize: s.resize, Env: s.env}
+	if s.seat {
+		t.Seat = newSeat(s.c.ssh, s.c.s.o.FileLimit, touch)
+	}
+	err = s.c.s.o.Console(ctx, t)
 	return s.left(ctx, sess, err)
 }
 
@@ -56,13 +58,14 @@ func (s *session) left(ctx context.Context, sess *desk.Session, err error) int {
 }
 
 // watched returns the client's input; reading from it puts the end for
-// idleness off.
-func (s *session) watched(cancel context.CancelCauseFunc) io.Reader {
+// idleness off, and so does touch.
+func (s *session) watched(cancel context.CancelCauseFunc) (in io.Reader, touch func()) {
 	idle := s.c.s.o.Idle
 	if idle <= 0 {
-		return s.ch
+		return s.ch, func() {}
 	}
-	return &watchedReader{r: s.ch, idle: idle, timer: time.AfterFunc(idle, func() { cancel(errIdle) })}
+	timer := time.AfterFunc(idle, func() { cancel(errIdle) })
+	return &watchedReader{r: s.ch, idle: idle, timer: timer}, func() { timer.Reset(idle) }
 }
 
 type watchedReader struct {

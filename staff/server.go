@@ -36,6 +36,7 @@ type Terminal struct {
 	Size    Size
 	Resize  <-chan Size // the latest size, whenever it changes
 	Env     []string    // TERM, COLORTERM, LANG, …, as the client sent them
+	Seat    *Seat       // what can be done where the person sits; nil over plain ssh
 }
 
 // Console draws a console until the person leaves it or ctx ends.
@@ -58,6 +59,10 @@ type Options struct {
 	Farewell func(*desk.Session) string    // the line that stays when a console was left; nil for none
 	Stop     func()                        // ends the hub; returns at once
 	Doctor   func(context.Context) []Check // how the hub is
+
+	// FileLimit is the largest file that goes from or to a person's machine, in
+	// bytes; 0 for the most there is.
+	FileLimit int64
 
 	Idle     time.Duration // a console without a key press is closed after it; 0 for never
 	MaxConns int           // 0 for 256

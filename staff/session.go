@@ -22,6 +22,7 @@ type session struct {
 	ch   ssh.Channel
 	env  []string
 	pty  bool
+	seat bool // the client runs errands
 	size Size
 
 	resize  chan Size // capacity 1: the latest
@@ -55,6 +56,9 @@ func (s *session) handle(ctx context.Context, cancel context.CancelFunc, r *ssh.
 		return s.setPty(r.Payload)
 	case "window-change":
 		return s.setSize(r.Payload)
+	case seatRequest:
+		s.seat = !s.started
+		return s.seat
 	case "shell":
 		return s.start(ctx, func(ctx context.Context) int { return s.console(ctx) })
 	case "exec":
