@@ -235,7 +235,8 @@ func (s *Session) HandDraft(ctx context.Context, id, to ID) error {
 }
 
 // moveDraft puts a draft into another slot, behind what is there, and empties
-// its own.
+// its own. When one of the two is a note, so is the whole: words for the team
+// never become a reply by themselves.
 func (d *Desk) moveDraft(ctx context.Context, draft, to Draft) error {
 	there, err := d.drafts.Load(ctx, to.Conversation, to.Author)
 	if err != nil {
@@ -243,7 +244,7 @@ func (d *Desk) moveDraft(ctx context.Context, draft, to Draft) error {
 	}
 	to.Note, to.Text, to.At = draft.Note, draft.Text, time.Now().UTC()
 	if strings.TrimSpace(there.Text) != "" {
-		to.Note, to.Text = there.Note && draft.Note, there.Text+"\n\n"+draft.Text
+		to.Note, to.Text = there.Note || draft.Note, there.Text+"\n\n"+draft.Text
 	}
 	d.drafts.Save(to)
 	d.drafts.Save(Draft{Conversation: draft.Conversation, Author: draft.Author})

@@ -147,11 +147,12 @@ func asleep(s *desk.Session, c *desk.Conversation) Step {
 // who had it.
 func Enqueue(s *desk.Session, queue string) Deed {
 	return func(ctx context.Context, c *desk.Conversation) (Step, error) {
-		if c.Queue == queue {
+		before := s.QueueOf(c)
+		if before == queue {
 			return nil, nil
 		}
 		back := func(ctx context.Context) error {
-			if err := s.Enqueue(ctx, c.ID, c.Queue); err != nil || c.Assignee.IsZero() {
+			if err := s.Enqueue(ctx, c.ID, before); err != nil || c.Assignee.IsZero() {
 				return err
 			}
 			return hand(ctx, s, c.ID, desk.ID{}, c.Assignee)
