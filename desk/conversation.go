@@ -318,7 +318,7 @@ func (c Contact) after(e Event) Contact {
 	case ContactField:
 		c.Fields = set(c.Fields, b.Field, func(f Field) bool { return f.Name == b.Name })
 	case LinkIssued:
-		c.Links = append(slices.Clone(c.Links), b.Link)
+		c.Links = set(c.Links, b.Link, func(l Link) bool { return l.Hash == b.Hash })
 	}
 	return c
 }

@@ -36,6 +36,7 @@ type Visitor struct {
 	Ord          uint64
 	Status       Status
 	Read         uint64    // staff have read the visitor's words up to here
+	Notice       NoticeRef // what the visitor was told before the first word
 	Expires      time.Time // of a link: when it opens no more
 }
 
@@ -108,7 +109,7 @@ func (d *Desk) visitor(contact *Contact) Visitor {
 	}
 	v := Visitor{Contact: contact.ID}
 	if c := d.current(contact); c != nil {
-		v.Conversation, v.Ord, v.Status, v.Read = c.ID, c.Ord, c.Status, c.SeenBy
+		v.Conversation, v.Ord, v.Status, v.Read, v.Notice = c.ID, c.Ord, c.Status, c.SeenBy, c.Notice
 	}
 	return v
 }
@@ -240,7 +241,7 @@ func (d *Desk) meet(contact *Contact, who Identity, w Words) ([]Entry, Actor) {
 	created := ContactCreated{Name: visitorName(w.Name, actor.ID)}
 	bodies := []Body{nil}
 	if w.Form {
-		bodies = append(bodies, LinkIssued{Link{who.Value, time.Now().Add(d.linkLife).Truncate(time.Millisecond).UTC()}})
+		bodies = append(bodies, d.link(who))
 	} else {
 		created.Identities = []Identity{who}
 	}
@@ -277,6 +278,9 @@ func (d *Desk) learn(ctx context.Context, who Identity, w Words) {
 	}
 	if f, _ := contact.Field("mail"); w.Mail != "" && f.Value != w.Mail {
 		entries = append(entries, contactEntry(contact.ID, AnyN, actor, w.mailField()))
+	}
+	if w.Form {
+		entries = append(entries, d.renewal(contact, who)...)
 	}
 	if len(entries) == 0 {
 		return

@@ -9,7 +9,7 @@ type PublicItem struct {
 	At     time.Time
 	Kind   PublicKind
 	Text   string // message: the words
-	Mine   bool   // message: the customer wrote it
+	Mine   bool   // the customer did it: wrote the message, ended the chat
 	Client string // message: the identifier the customer's device gave it
 	Author string // message: the name of who answered
 	Files  []File // message: what was attached
@@ -43,7 +43,7 @@ func publicItem(e Event, ord uint64) (PublicItem, bool) {
 		item.Kind, item.Text, item.Mine = PublicMessage, b.Text, b.Direction == In
 		item.Client, item.Author, item.Files = b.Client, b.Author, b.Files
 	case Resolved:
-		item.Kind = PublicResolved
+		item.Kind, item.Mine = PublicResolved, e.Actor.Kind == ActorContact
 	case Reopened:
 		item.Kind = PublicReopened
 	default:
