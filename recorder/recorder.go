@@ -159,7 +159,7 @@ func (r *Recorder) State() *desk.State { return r.state.State() }
 func (r *Recorder) Drafts() desk.Drafts { return r.drafts }
 
 // Files returns what is attached to messages.
-func (r *Recorder) Files() *files.Store { return r.files }
+func (r *Recorder) Files() desk.Files { return r.files }
 
 // HostKey returns the key by which staff's SSH clients know this desk. It is
 // made the first time and kept in keys.db.

@@ -68,6 +68,8 @@ type waiting struct {
 	busy bool // somebody writes, keeps or removes it
 }
 
+var _ desk.Files = (*Store)(nil)
+
 // Open opens the folder, making it where it is missing, and begins to remove
 // what waits too long.
 func Open(o Options) (*Store, error) {
