@@ -18,7 +18,7 @@ import (
 // The screen's part in the palette: what it can do with what is found.
 type (
 	// opener opens a conversation wherever it is in the lists.
-	opener interface{ OpenByID(id desk.ID) tea.Cmd }
+	opener interface{ Open(id desk.ID) tea.Cmd }
 	// searcher shows what a query finds.
 	searcher interface{ SearchFor(query string) tea.Cmd }
 	// inserter writes a prepared reply into the composer.
@@ -136,25 +136,15 @@ func (r *root) colleagueCommands() []palette.Item {
 		return nil
 	}
 	var out []palette.Item
-	for _, a := range r.colleagues() {
-		query := "to:" + a.handle
+	for _, a := range r.session.Who() {
+		handle := safe.Name(a.Account.Name).String()
+		query := "to:" + a.Account.Name
 		out = append(out, palette.Item{
-			ID: "agent:" + a.handle, Label: "Conversations of " + a.name, Note: a.note, More: a.handle,
-			Do: func() tea.Cmd { return s.SearchFor(query) },
+			ID: "agent:" + a.Account.ID.String(), Label: "Conversations of " + safe.Name(a.Account.Display).String(),
+			Note: string(a.Presence), More: "agent colleague " + handle, Do: func() tea.Cmd { return s.SearchFor(query) },
 		})
 	}
 	return out
-}
-
-// colleague is somebody whose conversations can be shown.
-type colleague struct{ handle, name, note string }
-
-// colleagues returns who works here, as far as this account may know.
-func (r *root) colleagues() []colleague { return nil }
-
-// searching is what a desk finds by words.
-type searching interface {
-	Search(query string, from, limit int) (desk.Window, error)
 }
 
 // findMost is how many conversations the palette shows.
@@ -162,12 +152,11 @@ const findMost = 20
 
 // finder looks for conversations.
 func (r *root) finder() palette.Finder {
-	open, can := any(r.screen).(opener)
-	desk, ok := any(r.session).(searching)
-	if !can || !ok {
+	open, ok := any(r.screen).(opener)
+	if !ok {
 		return nil
 	}
-	short := r.session.Short
+	session := r.session
 	search, _ := any(r.screen).(searcher)
 	key := r.look.Bound["search"]
 	return func(ctx context.Context, query string) []palette.Item {
@@ -178,12 +167,12 @@ func (r *root) finder() palette.Finder {
 				Do: func() tea.Cmd { return search.SearchFor(query) },
 			})
 		}
-		win, err := desk.Search(query, 0, findMost)
+		win, err := session.Search(query, 0, findMost)
 		if err != nil || ctx.Err() != nil {
 			return out
 		}
 		for _, row := range win.Rows {
-			out = append(out, conversation(row, short(row.ID), open))
+			out = append(out, conversation(row, session.Short(row.ID), open))
 		}
 		return out
 	}
@@ -197,6 +186,6 @@ func conversation(row *desk.Conversation, short string, open opener) palette.Ite
 		label += ": " + words
 	}
 	return palette.Item{
-		ID: "conversation:" + id.String(), Label: label, Note: "#" + short, Do: func() tea.Cmd { return open.OpenByID(id) },
+		ID: "conversation:" + id.String(), Label: label, Note: "#" + short, Do: func() tea.Cmd { return open.Open(id) },
 	}
 }

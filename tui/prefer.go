@@ -27,12 +27,6 @@ type toldMsg struct {
 	err  error
 }
 
-// preferences is what a desk keeps for a person.
-type preferences interface {
-	Prefer(ctx context.Context, name, value string) error
-	Preference(name string) string
-}
-
 // book returns the settings as they are for this person at this terminal.
 func (r *root) book() settings.Book {
 	c := r.opts.Console
@@ -66,25 +60,18 @@ func (r *root) preference(name string) string {
 	if value, ok := r.own[name]; ok {
 		return value
 	}
-	if p, ok := any(r.session).(preferences); ok {
-		return p.Preference(name)
-	}
-	return ""
+	return r.session.Preference(name)
 }
 
 // prefer takes a choice into use at once and has the desk keep it.
 func (r *root) prefer(name, value string) tea.Cmd {
 	r.own[name] = value
 	r.apply(name)
-	p, ok := any(r.session).(preferences)
-	if !ok {
-		return nil
-	}
-	ctx := r.ctx
+	ctx, session := r.ctx, r.session
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, preferLimit)
 		defer cancel()
-		return chosenMsg{name, value, p.Prefer(ctx, name, value)}
+		return chosenMsg{name, value, session.Prefer(ctx, name, value)}
 	}
 }
 
@@ -100,8 +87,11 @@ func (r *root) apply(name string) {
 // chosen takes how keeping a choice went. A choice that could not be kept
 // holds until the console closes.
 func (r *root) chosen(m chosenMsg) {
-	if m.err != nil {
+	switch {
+	case m.err != nil:
 		r.toasts.Fail("the choice holds in this console only, it could not be kept: " + safe.Line(desk.Sentence(m.err)).String())
+	case r.own[m.name] == m.value && r.session.Preference(m.name) == m.value:
+		delete(r.own, m.name)
 	}
 }
 

@@ -40,10 +40,11 @@ type root struct {
 	toasted  int // the message that has a timer
 	lamps    []desk.Lamp
 
-	own    map[string]string // choices that the desk does not have yet
-	recent palette.Recent
-	away   away
-	stream *stream // nil in tests without a terminal
+	own     map[string]string // choices that the desk does not have yet
+	recent  palette.Recent
+	away    away
+	pointer bool    // the mouse is listened to
+	stream  *stream // nil in tests without a terminal
 
 	frame  frame
 	behind behind
@@ -85,6 +86,7 @@ func (r *root) relook() {
 	if book.Value(settings.Glyphs) == "ascii" {
 		glyphs, measure = ui.ASCII(), measure.InASCII()
 	}
+	r.pointer = book.Value(settings.Mouse) == settings.On
 	r.look = &ui.Look{
 		Theme: ui.NamedTheme(book.Value(settings.Theme), r.term.dark, r.term.profile), Measure: measure, Glyphs: glyphs,
 		Zone: zone(r.opts.Env), Still: book.Value(settings.Motion) == settings.Reduced, Chords: r.term.chords,

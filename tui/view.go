@@ -7,7 +7,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hark/tui/safe"
-	"hark/tui/settings"
 	"hark/tui/ui"
 )
 
@@ -24,7 +23,7 @@ type frame struct {
 // View returns the picture. Its string is the same while nothing changes.
 func (r *root) View() tea.View {
 	v := tea.View{AltScreen: true, ReportFocus: true, WindowTitle: r.title()}
-	if r.book().Value(settings.Mouse) == settings.On {
+	if r.pointer {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
 	plan := r.screen.Plan()
@@ -148,7 +147,14 @@ func (r *root) tooSmall() string {
 	return strings.Join(r.look.Wrap("make the window larger (40x10); nothing is lost", max(r.win.W, 1)), "\n")
 }
 
-// topLine draws the counts, the desk, who is here and the time.
+// alarms is a screen that says what must not wait.
+type alarms interface{ Alarms() []string }
+
+// present is a screen that says how the person is there.
+type present interface{ Presence() string }
+
+// topLine draws the counts, what must not wait, the desk, who is here and the
+// time. What must not wait gives way to nothing but the time.
 func (r *root) topLine() string {
 	l := r.look
 	left := " HARK  " + strings.Join(r.screen.Heading(), "  ")
@@ -157,16 +163,27 @@ func (r *root) topLine() string {
 	if r.win.W >= 100 {
 		right = r.deskName() + "   " + r.who() + "   " + clock.Format("15:04 MST") + " "
 	}
-	room := r.win.W - l.Width(right)
-	if room < 20 {
-		return l.Bar.Render(l.Fit(left, r.win.W))
+	urgent := ""
+	if a, ok := any(r.screen).(alarms); ok {
+		urgent = strings.Join(a.Alarms(), "  ")
 	}
-	return l.Bar.Render(l.Fit(left, room-1) + " " + right)
+	room := r.win.W - l.Width(right) - l.Width(urgent) - 3
+	if room < 20 {
+		return l.Bar.Render(l.Fit(" HARK  "+urgent+"  "+strings.TrimPrefix(left, " HARK  "), r.win.W))
+	}
+	if urgent == "" {
+		return l.Bar.Render(l.Fit(left, room+2) + " " + right)
+	}
+	return l.Bar.Render(l.Fit(left, room)+" ") + l.Warn.Render(urgent) + l.Bar.Render("  "+right)
 }
 
 // who names the account, and the owner where the owner acts as it.
 func (r *root) who() string {
-	return safe.Name(r.session.ActorName(r.session.Actor())).String()
+	name := safe.Name(r.session.ActorName(r.session.Actor())).String()
+	if p, ok := any(r.screen).(present); ok && r.win.W >= 100 && p.Presence() != "" {
+		name += " (" + p.Presence() + ")"
+	}
+	return name
 }
 
 // toastLine draws the line above the status line.

@@ -19,12 +19,13 @@ const (
 	InList            // NAV with the focus on the list
 	InThread          // NAV with the focus on the thread
 	InCustomer        // NAV with the focus on the customer
+	InFound           // in a list of what a search found, before what holds in lists
 	scopesCount       // not a scope
 )
 
 // String returns what help calls the scope.
 func (s Scope) String() string {
-	return [...]string{"anywhere", "navigating", "writing", "in the list", "in the thread", "at the customer"}[s]
+	return [...]string{"anywhere", "navigating", "writing", "in the list", "in the thread", "at the customer", "in what was found"}[s]
 }
 
 // Action is one thing that can be done, with the keys for it. The table of

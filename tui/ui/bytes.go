@@ -1,0 +1,15 @@
+package ui
+
+import "strconv"
+
+// Bytes writes a size as people read it: "812 B", "12 KB", "3.4 MB".
+func Bytes(n int64) string {
+	switch {
+	case n < 1000:
+		return strconv.FormatInt(n, 10) + " B"
+	case n < 1000*1000:
+		return strconv.FormatInt((n+500)/1000, 10) + " KB"
+	default:
+		return strconv.FormatFloat(float64(n)/1e6, 'f', 1, 64) + " MB"
+	}
+}
