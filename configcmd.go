@@ -5,9 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
 
 	"hark/config"
 	"hark/desk"
+	"hark/desk/canned"
+	"hark/tui"
 )
 
 type configCommand struct {
@@ -30,8 +35,11 @@ func (configCheck) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	if err := checkTLS(f); err != nil {
+	if err := checkFile(f); err != nil {
 		return err
+	}
+	for _, problem := range cannedProblems(place, f) {
+		fmt.Fprintln(p.err, problem)
 	}
 	fmt.Fprintln(p.out, place.File+": right")
 	return nil
@@ -53,8 +61,18 @@ func (configShow) Run(p *program) error {
 	return nil
 }
 
+// checkFile reports what can be wrong with a file that is right by itself: what
+// it names must be there, and fit the console.
+func checkFile(f *config.File) error {
+	all := slices.Concat(checkTLS(f), checkKeys(f))
+	if len(all) == 0 {
+		return nil
+	}
+	return all
+}
+
 // checkTLS reports a certificate that cannot be used, at the line that names it.
-func checkTLS(f *config.File) error {
+func checkTLS(f *config.File) config.Problems {
 	if f.Chat.TLS.Cert == "" {
 		return nil
 	}
@@ -65,4 +83,26 @@ func checkTLS(f *config.File) error {
 		}}
 	}
 	return nil
+}
+
+// checkKeys reports keys of the console that cannot be, at their lines.
+func checkKeys(f *config.File) config.Problems {
+	var all config.Problems
+	for _, k := range tui.CheckKeys(f.Console.Keys) {
+		key := config.KeyOf(k.ID)
+		all = append(all, config.Problem{File: f.Path, Line: f.Line(key), Key: key, Wrong: k.Wrong})
+	}
+	return all
+}
+
+// cannedProblems says what is wrong with the replies that are written
+// beforehand.
+func cannedProblems(place config.Place, f *config.File) []string {
+	dir := cannedFolder(place, f.Console.Canned)
+	_, problems := canned.Load(os.DirFS(dir))
+	all := make([]string, len(problems))
+	for i, problem := range problems {
+		all[i] = filepath.Join(dir, problem.String())
+	}
+	return all
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"hark/config"
 	"hark/desk"
@@ -22,24 +21,50 @@ func (h *hub) console(ctx context.Context, t staff.Terminal) error {
 	sizes := make(chan tui.Size)
 	go passSizes(ctx, t.Resize, sizes)
 	c := h.o.File.Console
-	return tui.Run(ctx, tui.Options{
+	o := tui.Options{
 		Session: t.Session, In: t.In, Out: t.Out, Width: t.Size.Width, Height: t.Size.Height,
-		Env: consoleEnv(c, t.Env), Resize: sizes, FPS: localFPS,
+		Env: t.Env, Resize: sizes, FPS: localFPS,
 		Notices: h.o.Notices, Leaving: h.leaving(), ASCII: c.Glyphs == "ascii",
-	})
+		Keys: c.Keys, Console: consoleDefaults(c), DeskSettings: h.deskSettings(), File: h.o.File.Path,
+		Canned: h.cannedReplies, Local: t.Seat != nil,
+	}
+	if t.Seat != nil { // an interface that holds nothing is not nil
+		o.Client = t.Seat
+	}
+	return tui.Run(ctx, o)
 }
 
-// consoleEnv adds what the configuration asks for to what the terminal says of
-// itself.
-func consoleEnv(c config.Console, env []string) []string {
-	env = slices.Clone(env)
-	if c.Theme == "none" {
-		env = append(env, "NO_COLOR=1")
+// consoleDefaults are what each person can choose otherwise, as the settings of
+// the console write it.
+func consoleDefaults(c config.Console) tui.Console {
+	return tui.Console{
+		Theme: c.Theme, Glyphs: c.Glyphs, Motion: motionWord(c.ReducedMotion),
+		Mouse: onOff(c.Mouse), Notify: c.Notify, EnterSends: onOff(c.EnterSends),
 	}
-	if c.ReducedMotion {
-		env = append(env, "REDUCED_MOTION=1")
+}
+
+// deskSettings lists what is in force and where it is set.
+func (h *hub) deskSettings() []tui.DeskSetting {
+	var all []tui.DeskSetting
+	for _, v := range h.o.File.Values() {
+		where := ""
+		if v.Line > 0 {
+			where = fmt.Sprintf("%s:%d", h.o.File.Path, v.Line)
+		}
+		all = append(all, tui.DeskSetting{Key: v.Key, Value: v.TOML, Where: where})
 	}
-	return env
+	return all
+}
+
+// cannedReplies returns the replies that are written beforehand as they are
+// now.
+func (h *hub) cannedReplies() []tui.Canned {
+	replies, _ := h.canned.Replies() // what is wrong with them is in hark doctor
+	all := make([]tui.Canned, len(replies))
+	for i, r := range replies {
+		all[i] = tui.Canned{Name: r.Name, Title: r.Title, Text: r.Text}
+	}
+	return all
 }
 
 // passSizes hands the latest size on until ctx ends.
@@ -84,4 +109,18 @@ func goingOn(s *desk.Session) string {
 	default:
 		return fmt.Sprintf("%d conversations are open", n)
 	}
+}
+
+func onOff(b bool) string {
+	if b {
+		return "on"
+	}
+	return "off"
+}
+
+func motionWord(reduced bool) string {
+	if reduced {
+		return "reduced"
+	}
+	return "full"
 }

@@ -60,7 +60,7 @@ func closedChecks(ctx context.Context, place config.Place, open string) []staff.
 func configCheckup(place config.Place) (*config.File, staff.Check) {
 	f, err := load(place)
 	if err == nil {
-		err = checkTLS(f)
+		err = checkFile(f)
 	}
 	if err != nil {
 		return nil, staff.Check{Part: "configuration", Words: err.Error()}

@@ -14,6 +14,7 @@ import (
 	"hark/channels/chat"
 	"hark/config"
 	"hark/desk"
+	"hark/desk/canned"
 	"hark/recorder"
 	"hark/recorder/keys"
 	"hark/staff"
@@ -53,6 +54,8 @@ type hub struct {
 	staff *staff.Server
 	local *net.UnixListener
 
+	canned *canned.Folder
+
 	started bool
 	ending  chan struct{} // closed by stop
 	once    sync.Once
@@ -64,6 +67,9 @@ type hub struct {
 func openHub(ctx context.Context, o hubOptions) (*hub, error) {
 	h := &hub{o: o, lamps: &lampPost{}, ending: make(chan struct{})}
 	err := h.openDesk(ctx)
+	if err == nil {
+		err = h.publish(ctx)
+	}
 	if err == nil {
 		err = h.listen(ctx)
 	}
@@ -85,16 +91,6 @@ func foundDesk(ctx context.Context, o hubOptions) error {
 	h := &hub{o: o, lamps: &lampPost{}, ending: make(chan struct{})}
 	err := h.openDesk(ctx)
 	return errors.Join(err, h.close(ctx))
-}
-
-// openDesk opens what is kept, and the desk on it.
-func (h *hub) openDesk(ctx context.Context) (err error) {
-	if h.rec, err = openRecording(ctx, h); err != nil {
-		return err
-	}
-	h.desk = desk.New(desk.Options{Journal: h.rec.Journal(), State: h.rec.State(), Drafts: h.rec.Drafts(), Log: h.o.Log})
-	h.lamps.light(h.desk.SetLamp)
-	return h.found(ctx)
 }
 
 // found makes the desk when the journal is empty.
@@ -126,7 +122,7 @@ func (h *hub) listen(ctx context.Context) error {
 	h.staff, err = staff.New(staff.Options{
 		Desk: h.desk, Accounts: h.rec.State(), HostKey: key, Owner: os.Getuid(),
 		Console: h.console, Farewell: h.farewell, Stop: h.stop, Doctor: h.checks,
-		Idle: s.Idle, MaxConns: s.MaxConnections, Log: h.o.Log,
+		FileLimit: int64(c.FileLimit), Idle: s.Idle, MaxConns: s.MaxConnections, Log: h.o.Log,
 	})
 	if err != nil {
 		return err

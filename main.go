@@ -13,8 +13,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/signal"
-	"syscall"
+	"sync/atomic"
 
 	"hark/config"
 	"hark/desk"
@@ -23,18 +22,15 @@ import (
 
 func main() {
 	limitProcess()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	p := &program{in: os.Stdin, out: os.Stdout, err: os.Stderr}
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	status := p.run(ctx, os.Args[1:])
-	stop()
-	os.Exit(status)
+	os.Exit(p.run(p.signals(), os.Args[1:]))
 }
 
 // program is one run of the command line.
 type program struct {
 	in, out, err *os.File
 	globals
+	lent atomic.Bool // an editor has the terminal
 }
 
 // run does what the command line says and returns the exit status.

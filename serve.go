@@ -49,7 +49,7 @@ func (c *serveCommand) openHub(ctx context.Context, p *program, log *slog.Logger
 	if err != nil {
 		return nil, err
 	}
-	if err := checkTLS(f); err != nil {
+	if err := checkFile(f); err != nil {
 		return nil, err
 	}
 	key := keySource(f, p.passphrase(c.PassphraseFD))

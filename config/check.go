@@ -56,11 +56,17 @@ func noticeText(s string) error {
 	return nil
 }
 
-// keyPress takes one key or two in a row; whether a terminal can send them is
-// for the console to say.
+// keyPress takes one key, two in a row, or several of these parted by commas;
+// whether a terminal can send them is for the console to say.
 func keyPress(s string) error {
-	if len(s) > 64 || len(strings.Fields(s)) > 2 || s != strings.Join(strings.Fields(s), " ") {
-		return is(s)
+	if s == "" || s == "," {
+		return nil
+	}
+	for one := range strings.SplitSeq(s, ", ") {
+		words := strings.Fields(one)
+		if len(s) > 200 || len(words) == 0 || len(words) > 2 || one != strings.Join(words, " ") {
+			return is(s)
+		}
 	}
 	return nil
 }

@@ -67,10 +67,13 @@ func addNotice(_ *Config, name string) []setting {
 }
 
 func addKey(_ *Config, name string) []setting {
-	s := mapped("console.keys."+join([]string{name}), `a key such as "ctrl+r", two parted by a blank such as "g b", or "" for none; an identifier with a dot stands in quotes`,
+	s := mapped(KeyOf(name), `a key such as "ctrl+r", two in a row such as "g b", several such as "x, ctrl+x", or "" for none; an identifier with a dot stands in quotes`,
 		func(c *Config) *map[string]string { return &c.Console.Keys }, name, keyPress)
 	return []setting{s}
 }
+
+// KeyOf returns the key under which the file has an action's key.
+func KeyOf(action string) string { return "console.keys." + join([]string{action}) }
 
 // mapped is a setting of one entry of a map of texts.
 func mapped(key, right string, field func(*Config) *map[string]string, name string, check func(string) error) setting {

@@ -41,6 +41,7 @@ text.de = "Wir bewahren auf, was Sie schreiben."
 [console.keys]
 "assign.me" = "g b"
 reply = ""
+note = "x, g n"
 `
 
 func TestNamesThatTheFileChooses(t *testing.T) {
@@ -54,7 +55,7 @@ func TestNamesThatTheFileChooses(t *testing.T) {
 	if n := f.Chat.Notice; n.Version != "2026-11" || len(n.Text) != 2 || n.Text["de"] == "" {
 		t.Errorf("notice: %+v", n)
 	}
-	if k := f.Console.Keys; len(k) != 2 || k["assign.me"] != "g b" || k["reply"] != "" {
+	if k := f.Console.Keys; len(k) != 3 || k["note"] != "x, g n" || k["assign.me"] != "g b" || k["reply"] != "" {
 		t.Errorf("keys: %v", k)
 	}
 	if f.Line("queues.billing.hours.mon") != 15 || f.Line(`console.keys."assign.me"`) != 30 {
@@ -129,7 +130,7 @@ func TestContradictionsAreNamed(t *testing.T) {
 		{"no language", "[chat.notice.text]\nEnglish = \"x\"", `cannot name a language; a language is written as "en" or "pt-br"`},
 		{"bad zone", "[desk]\nzone = \"Berlin\"", `is "Berlin"; it must be a time zone such as "Europe/Berlin"`},
 		{"too short to accept", "[routing]\naccept_within = \"1s\"", `is "1s"; it must be a time from "5s" to "1h"`},
-		{"three keys", "[console.keys]\nreply = \"a b c\"", `hark.toml:2: console.keys.reply: is "a b c"; it must be a key such as "ctrl+r", two parted by a blank`},
+		{"three keys", "[console.keys]\nreply = \"a b c\"", `hark.toml:2: console.keys.reply: is "a b c"; it must be a key such as "ctrl+r", two in a row such as "g b"`},
 		{"dotted action", "[console.keys]\nassign.me = \"a m\"", `console.keys.assign: is a table, not a text`},
 		{"keys in the wrong place", "[keys]\n\"assign.me\" = \"a m\"", `keys."assign.me": there is no such setting; keys of the console are in [console.keys]`},
 	}

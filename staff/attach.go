@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -83,7 +84,10 @@ func (s *remote) console(ctx context.Context, place *place, last io.Writer) (int
 	if err := s.askTerminal(place.out); err != nil {
 		return ExitUnavailable, errHubGone
 	}
-	go s.followSize(ctx, place.out)
+	var follows sync.WaitGroup
+	follows.Go(func() { s.followSize(ctx, place.out) })
+	defer follows.Wait()
+	defer cancel()
 	go s.feed(place.keys)
 	return s.wait(place, last)
 }

@@ -130,7 +130,7 @@ func (s *session) exec(ctx context.Context, line string) int {
 	if !ok {
 		return status
 	}
-	sess, err := s.signIn(ctx, "command: "+command.Name)
+	sess, err := s.signIn(ctx, "command: "+command.Name, false)
 	if err == nil {
 		defer s.signOut(ctx, sess)
 		err = command.run(&call{

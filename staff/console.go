@@ -21,7 +21,7 @@ func (s *session) console(ctx context.Context) int {
 		s.say("the console needs a terminal; hark ls, cat, tail and send work without one")
 		return ExitUsage
 	}
-	sess, err := s.signIn(ctx, "console")
+	sess, err := s.signIn(ctx, "console", true)
 	if err != nil {
 		s.say(desk.Sentence(err))
 		return ExitStatus(err)
@@ -84,11 +84,13 @@ func (w *watchedReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (s *session) signIn(ctx context.Context, via string) (*desk.Session, error) {
+// signIn begins a sitting. Customers are offered to one that works.
+func (s *session) signIn(ctx context.Context, via string, works bool) (*desk.Session, error) {
 	in, err := s.c.signIn(via)
 	if err != nil {
 		return nil, err
 	}
+	in.Works = works
 	return s.c.s.o.Desk.SignIn(ctx, in)
 }
 

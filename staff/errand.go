@@ -33,6 +33,7 @@ const (
 	errandSave = "save" // argument: a name; the hub sends the bytes
 	errandEdit = "edit" // the hub sends a text, the client sends it back
 	errandRead = "read" // argument: a path; the client sends the bytes
+	errandRest = "rest" // the client goes into the background of its shell
 )
 
 // Limits of errands, which both ends hold.
@@ -42,7 +43,7 @@ const (
 	linkMax      = 2048             // bytes of a link
 	fileMax      = 256 << 20        // bytes of a file, whatever the hub says
 	stallTimeout = 30 * time.Second // without a byte or a word
-	editTimeout  = 12 * time.Hour   // an editor is closed at some time
+	editTimeout  = 12 * time.Hour   // an editor, or a rest in the background
 	askTimeout   = 2 * time.Minute  // a person who is asked for leave
 )
 

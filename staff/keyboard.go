@@ -17,7 +17,7 @@ import (
 // reader that waited in the system would take the first key of whoever has the
 // terminal meanwhile.
 type keyboard struct {
-	in   *os.File
+	fd   int
 	wake *os.File // its other end is written to interrupt the wait
 	poke *os.File
 
@@ -33,7 +33,7 @@ func newKeyboard(in *os.File) (*keyboard, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &keyboard{in: in, wake: wake, poke: poke}, nil
+	return &keyboard{fd: int(in.Fd()), wake: wake, poke: poke}, nil
 }
 
 // Read waits for keys. It reads nothing while the keyboard is let go of.
@@ -48,7 +48,7 @@ func (k *keyboard) Read(p []byte) (int, error) {
 		case called:
 			continue
 		}
-		n, err := unix.Read(int(k.in.Fd()), p)
+		n, err := unix.Read(k.fd, p)
 		switch {
 		case errors.Is(err, unix.EINTR), errors.Is(err, unix.EAGAIN):
 			continue
@@ -64,7 +64,7 @@ func (k *keyboard) Read(p []byte) (int, error) {
 // await waits until there is a key, or until the reader is called away. It uses
 // select, for not every system can poll a terminal.
 func (k *keyboard) await() (called bool, err error) {
-	in, wake := int(k.in.Fd()), int(k.wake.Fd())
+	in, wake := k.fd, int(k.wake.Fd())
 	for {
 		var set unix.FdSet
 		set.Set(in)

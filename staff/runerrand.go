@@ -6,7 +6,9 @@ import (
 	"errors"
 	"io"
 	"os"
+	"os/signal"
 	"sync"
+	"syscall"
 	"time"
 	"unicode/utf8"
 
@@ -116,6 +118,8 @@ func (r *runner) run(ctx context.Context, o order) error {
 		return r.edit(ctx)
 	case errandRead:
 		return r.read(o)
+	case errandRest:
+		return r.rest()
 	}
 	return desk.Errorf(desk.Unavailable, "this hark does not know the errand %q; it is older than the desk's", printable(o.Kind))
 }
@@ -138,10 +142,41 @@ func (r *runner) open(ctx context.Context, url string) error {
 	return nil
 }
 
+// rest stops this process as ctrl+z would, until the shell continues it.
+func (r *runner) rest() error {
+	err := r.place.lend(stopSelf)
+	if err == nil {
+		r.tell(answer{})
+	}
+	return err
+}
+
+// stopSelf stops the process group and returns once it goes on. A group that no
+// shell looks after is not stopped by the system.
+func stopSelf() error {
+	goesOn := make(chan os.Signal, 1)
+	signal.Notify(goesOn, syscall.SIGCONT)
+	defer signal.Stop(goesOn)
+	if err := syscall.Kill(0, syscall.SIGTSTP); err != nil {
+		return desk.Errorf(desk.Unavailable, "the console cannot be put into the background: %w", err)
+	}
+	for range 2 { // the first wait may be over because the process stood still
+		select {
+		case <-goesOn:
+			return nil
+		case <-time.After(stoppedWithin):
+		}
+	}
+	return desk.Errorf(desk.Unavailable, "there is no shell here to go into the background of")
+}
+
+// stoppedWithin is how long a process may run on after it was told to stop.
+const stoppedWithin = 500 * time.Millisecond
+
 // save writes what the hub sends into a new file.
 func (r *runner) save(ctx context.Context, o order) error {
 	limit := int64(min(o.Limit, fileMax)) //nolint:gosec // bounded
-	f, err := newFile(downloads(), fileName(o.Argument))
+	f, err := newFile(downloads(), desk.SafeFileName(o.Argument))
 	if err != nil {
 		return desk.Errorf(desk.Unavailable, "the file cannot be made: %w", err)
 	}
@@ -149,7 +184,7 @@ func (r *runner) save(ctx context.Context, o order) error {
 	switch {
 	case err != nil:
 	case n > limit:
-		err = tooLarge(fileName(o.Argument), n, limit)
+		err = tooLarge(desk.SafeFileName(o.Argument), n, limit)
 	case !r.whole(ctx):
 		err = io.ErrUnexpectedEOF
 	}
@@ -193,7 +228,7 @@ func (r *runner) read(o order) error {
 			return err
 		}
 	}
-	r.tell(answer{Text: fileName(f.Name()), Size: uint64(size)}) //nolint:gosec // not negative
+	r.tell(answer{Text: desk.SafeFileName(f.Name()), Size: uint64(size)}) //nolint:gosec // not negative
 	_, _ = io.Copy(r.ch, io.LimitReader(f, size))                // the hub counts, and says what is missing
 	return nil
 }

@@ -50,7 +50,7 @@ func (s *Seat) Open(ctx context.Context, url string) error {
 // Save writes a file where the person keeps downloads and returns its path.
 // Nothing that is there is overwritten.
 func (s *Seat) Save(ctx context.Context, name string, r io.Reader) (string, error) {
-	e, err := s.begin(ctx, order{Kind: errandSave, Argument: fileName(name), Limit: uint64(s.limit)}, s.stall) //nolint:gosec // positive
+	e, err := s.begin(ctx, order{Kind: errandSave, Argument: desk.SafeFileName(name), Limit: uint64(s.limit)}, s.stall) //nolint:gosec // positive
 	if err != nil {
 		return "", err
 	}
@@ -61,7 +61,7 @@ func (s *Seat) Save(ctx context.Context, name string, r io.Reader) (string, erro
 	case err != nil:
 		return "", e.broken(err)
 	case n > s.limit:
-		return "", tooLarge(fileName(name), n, s.limit)
+		return "", tooLarge(desk.SafeFileName(name), n, s.limit)
 	}
 	e.finish()
 	a, err := e.answer()
@@ -97,6 +97,20 @@ func (s *Seat) Edit(ctx context.Context, text string) (string, error) {
 	return string(b), nil
 }
 
+// Suspend puts the person's client into the background of its shell and returns
+// when it is in the foreground again.
+func (s *Seat) Suspend(ctx context.Context) error {
+	e, err := s.begin(ctx, order{Kind: errandRest}, editTimeout)
+	if err != nil {
+		return err
+	}
+	defer e.end()
+	stop := s.busy(ctx)
+	defer stop()
+	_, err = e.answer()
+	return err
+}
+
 // busyPause is the time between two signs that the person is there.
 const busyPause = time.Minute
 
@@ -127,7 +141,7 @@ func (s *Seat) Read(ctx context.Context, path string) (name string, size int64, 
 	}
 	a, err := e.answer()
 	if err == nil && a.Size > uint64(s.limit) { //nolint:gosec // positive
-		err = tooLarge(fileName(a.Text), int64(min(a.Size, 1<<62)), s.limit) //nolint:gosec // bounded
+		err = tooLarge(desk.SafeFileName(a.Text), int64(min(a.Size, 1<<62)), s.limit) //nolint:gosec // bounded
 	}
 	if err != nil {
 		e.end()
@@ -135,7 +149,7 @@ func (s *Seat) Read(ctx context.Context, path string) (name string, size int64, 
 	}
 	e.patience = s.stall
 	e.progress()
-	return fileName(a.Text), int64(a.Size), &fileReader{e: e, left: int64(a.Size)}, nil //nolint:gosec // bounded
+	return desk.SafeFileName(a.Text), int64(a.Size), &fileReader{e: e, left: int64(a.Size)}, nil //nolint:gosec // bounded
 }
 
 // fileReader is a file under way. It has the size that was said, or fails.
