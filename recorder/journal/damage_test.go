@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,15 +58,7 @@ func read(o Options) (events []desk.Event, err error) {
 }
 
 func equal(a, b []desk.Event) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
+	return slices.EqualFunc(a, b, func(a, b desk.Event) bool { return reflect.DeepEqual(a, b) })
 }
 
 // TestFlippedByteInRecord flips bytes all over journal.db. Each is noticed.

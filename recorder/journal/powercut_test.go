@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"reflect"
 	"strconv"
 	"sync"
 	"testing"
@@ -116,7 +117,7 @@ func survived(j *Journal, acked []desk.Event) error {
 		}
 	}
 	for _, e := range acked {
-		if e.Seq > uint64(len(all)) || all[e.Seq-1].ID != e.ID || all[e.Seq-1].Body != e.Body {
+		if e.Seq > uint64(len(all)) || all[e.Seq-1].ID != e.ID || !reflect.DeepEqual(all[e.Seq-1].Body, e.Body) {
 			return fmt.Errorf("event %d of %d: %w", e.Seq, len(all), errLost)
 		}
 	}
