@@ -25,6 +25,7 @@ type agent struct {
 	wrap      time.Time // finishing what was, until then
 	given     time.Time // when the last conversation was offered or given
 	ignored   int       // offers that expired in a row
+	leaving   bool      // being set away
 
 	lost  bool // not connected past the grace
 	ready bool // connected and available
@@ -97,7 +98,7 @@ func (a *agent) presence(now time.Time) desk.Presence {
 // review looks what has become of an agent, and what follows.
 func (c *core) review(a *agent, now time.Time) {
 	lost := !a.connected && !now.Before(a.lease(c.routing.Grace))
-	ready := a.presence(now) == desk.Available && !now.Before(a.wrap)
+	ready := a.presence(now) == desk.Available && !now.Before(a.wrap) && !a.leaving
 	if ready && !a.ready {
 		a.given = latest(a.given, now) // idle from now on
 	}

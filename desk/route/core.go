@@ -107,8 +107,9 @@ func (c *core) offerEnded(m *matter, b desk.OfferEnded, now time.Time) {
 		return
 	}
 	if a.ignored++; a.ignored >= patience {
-		a.ignored = 0
+		a.ignored, a.leaving = 0, true
 		c.absent = append(c.absent, b.To)
+		c.review(a, now)
 	}
 }
 

@@ -199,8 +199,14 @@ func (c *core) decide(now time.Time) (task, bool) {
 
 // done takes in what became of a task. What it wrote is in the row already.
 func (c *core) done(t task, err error, now time.Time) {
+	if t.kind == setAway {
+		a := c.agent(t.id, now)
+		a.leaving = false
+		c.review(a, now)
+		return
+	}
 	m := c.matters[t.id]
-	if t.kind == setAway || m == nil {
+	if m == nil {
 		return
 	}
 	m.busy = false
