@@ -129,7 +129,7 @@ func (r *root) key(k tea.KeyPressMsg) tea.Cmd {
 		return r.do(a)
 	}
 	if r.screen.Writing() && k.Text != "" {
-		r.screen.Type(k)
+		return r.screen.Type(k)
 	}
 	return nil
 }

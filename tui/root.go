@@ -69,6 +69,7 @@ func newRoot(ctx context.Context, o Options, follow func(int, *desk.Thread), now
 	r.relook()
 	r.screen = inbox.New(inbox.Deps{
 		Context: ctx, Session: o.Session, Toasts: &r.toasts, Notices: r.notices, Follow: follow,
+		Client: o.Client, Canned: o.Canned,
 	}, r.look, now)
 	r.screen.SetWindow(r.win)
 	r.lamps = o.Session.Lamps()
@@ -143,11 +144,12 @@ func (r *root) update(msg tea.Msg) tea.Cmd {
 func (r *root) answer(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	default:
-		r.picks(msg)
 	case chosenMsg:
 		r.chosen(msg)
 	case toldMsg:
 		r.told(msg)
+	case backMsg:
+		return back(msg)
 	}
 	return r.listen(msg)
 }

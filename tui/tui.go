@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"hark/desk"
+	"hark/desk/canned"
 	"hark/tui/notify"
 	"hark/tui/safe"
 	"hark/tui/ui"
@@ -54,7 +55,7 @@ type Options struct {
 	// Client is the program at the person's own machine, nil over plain ssh.
 	Client Client
 	// Canned returns the replies that are written beforehand; nil for none.
-	Canned func() []Canned
+	Canned func() canned.Replies
 	// Local says that the terminal is on the hub's machine: the console can
 	// then go into the background of its shell, if the client can.
 	Local bool
@@ -76,9 +77,6 @@ type Console struct {
 // DeskSetting is a setting of the desk, as the file would have it, and where
 // it is set: empty for the default.
 type DeskSetting struct{ Key, Value, Where string }
-
-// Canned is a reply that is written beforehand.
-type Canned struct{ Name, Title, Text string }
 
 // feedLimit is how many frames may wait for a slow terminal before the screen
 // reads everything again instead.

@@ -30,6 +30,26 @@ func (e *Editor) Start() { e.moveTo(0) }
 // Finish goes to the end of the text.
 func (e *Editor) Finish() { e.moveTo(len(e.text)) }
 
+// GoTo goes to a place in the text, in bytes, or to the nearest letter behind
+// it.
+func (e *Editor) GoTo(at int) {
+	at = max(min(at, len(e.text)), 0)
+	e.moveTo(e.boundary(at))
+}
+
+// AtLineStart reports whether the cursor is in an empty line.
+func (e *Editor) AtLineStart() bool {
+	return e.lineStart(e.pos) == e.pos && e.lineEnd(e.pos) == e.pos
+}
+
+// Remove takes out what is between two places, in bytes, and goes there.
+func (e *Editor) Remove(from, to int) {
+	from, to = max(from, 0), min(to, len(e.text))
+	if from < to {
+		e.remove(from, to)
+	}
+}
+
 func (e *Editor) moveTo(at int) {
 	e.pos = at
 	e.goal = -1

@@ -1,12 +1,9 @@
 package inbox
 
 import (
-	"context"
-
 	tea "charm.land/bubbletea/v2"
 
 	"hark/desk"
-	"hark/tui/safe"
 	"hark/tui/ui"
 )
 
@@ -20,6 +17,11 @@ const (
 	ActNewline = "newline"
 	ActOut     = "out"
 	ActLeave   = "leave"
+	ActAccept  = "offer.accept"
+	ActDecline = "offer.decline"
+	ActLook    = "offer.look"
+	ActSearch  = "search"
+	ActCanned  = "canned"
 )
 
 // Actions returns what can be done in the inbox: the one table that dispatch,
@@ -27,7 +29,11 @@ const (
 func (s *Screen) Actions() []ui.Action {
 	var all []ui.Action
 	all = append(all, s.conversationActions()...)
+	all = append(all, s.sortActions()...)
+	all = append(all, s.matterActions()...)
 	all = append(all, s.assignActions()...)
+	all = append(all, s.offerActions()...)
+	all = append(all, s.searchActions()...)
 	all = append(all, s.moveActions()...)
 	all = append(all, s.viewActions()...)
 	all = append(all, s.writeActions()...)
@@ -51,10 +57,10 @@ func (s *Screen) conversationActions() []ui.Action {
 		},
 		{
 			ID: ActResolve, Keys: []string{"e"}, Scope: ui.Nav, Group: group, Label: "resolve, or reopen what is resolved", Hint: "resolve",
-			Why: func() string { return s.may(desk.ActResolve) }, Do: s.resolve,
+			Why: func() string { return s.mayAll(desk.ActResolve) }, Do: s.resolve,
 		},
 		{
-			ID: "undo", Keys: []string{"z"}, Scope: ui.Nav, Group: group, Label: "undo the last resolve, reopen or assign",
+			ID: "undo", Keys: []string{"z"}, Scope: ui.Nav, Group: group, Label: "undo the last change",
 			Why: s.nothingToUndo, Do: s.takeBack,
 		},
 		{
@@ -73,15 +79,19 @@ func (s *Screen) assignActions() []ui.Action {
 	return []ui.Action{
 		{
 			ID: "assign.me", Keys: []string{"a a"}, Scope: ui.Nav, Group: group, Label: "to me", Hint: "assign",
-			Why: func() string { return s.mayAssign(s.me) }, Do: func() tea.Cmd { return s.assign(s.about(), s.me) },
+			Why: func() string { return s.mayAssign(s.me) }, Do: func() tea.Cmd { return s.assign(s.me) },
 		},
 		{
 			ID: "assign.nobody", Keys: []string{"a n"}, Scope: ui.Nav, Group: group, Label: "to nobody", Hint: "assign",
-			Why: func() string { return s.mayAssign(desk.ID{}) }, Do: func() tea.Cmd { return s.assign(s.about(), desk.ID{}) },
+			Why: func() string { return s.mayAssign(desk.ID{}) }, Do: func() tea.Cmd { return s.assign(desk.ID{}) },
 		},
 		{
 			ID: "assign.other", Keys: []string{"a o"}, Scope: ui.Nav, Group: group, Label: "to a colleague", Hint: "assign",
-			Why: func() string { return s.may(desk.ActAssign) }, Do: s.pickColleague,
+			Why: func() string { return s.mayAll(desk.ActAssign) }, Do: s.pickAssignee,
+		},
+		{
+			ID: "assign.draft", Keys: []string{"a d"}, Scope: ui.Nav, Group: group, Label: "hand your draft on",
+			Why: s.noDraft, Do: s.handDraft,
 		},
 	}
 }
@@ -113,6 +123,10 @@ func (s *Screen) moveActions() []ui.Action {
 			Do: s.out,
 		},
 		{ID: "back.customer", Keys: []string{"h", "left"}, Scope: ui.InCustomer, Group: group, Label: "back", Hint: "back", Do: s.out},
+		{
+			ID: "past", Keys: []string{"enter", "l", "right"}, Scope: ui.InCustomer, Group: group, Label: "open the past conversation", Hint: "open",
+			Why: s.noPast, Do: s.openPast,
+		},
 		{ID: ActOut, Keys: []string{"esc"}, Scope: ui.Nav, Group: group, Label: "one level out", Do: s.out},
 		{
 			ID: "pane.next", Keys: []string{"tab"}, Scope: ui.Anywhere, Group: group, Label: "next pane",
@@ -157,190 +171,4 @@ func (s *Screen) viewActions() []ui.Action {
 			Do: func() tea.Cmd { return s.turnView(-1) },
 		},
 	}
-}
-
-func (s *Screen) writeActions() []ui.Action {
-	const group = "write"
-	return []ui.Action{
-		{ID: ActSend, Keys: []string{"enter", "ctrl+s"}, Scope: ui.Write, Group: group, Label: "send", Hint: "send", Why: s.nothingToSend, Do: s.send},
-		{
-			ID: ActNewline, Keys: []string{"alt+enter", "shift+enter", "ctrl+j"}, Scope: ui.Write, Group: group, Label: "new line", Hint: "new line",
-			Do: func() tea.Cmd { s.typed("\n"); return nil },
-		},
-		{
-			ID: "turn", Keys: []string{"ctrl+n"}, Scope: ui.Write, Group: group, Label: "change between reply and note",
-			Why: func() string { return s.may(desk.ActReply) }, Do: s.turnNote,
-		},
-		{ID: ActLeave, Keys: []string{"esc"}, Scope: ui.Write, Group: group, Label: "leave; what is written stays", Hint: "leave", Do: s.out},
-		{
-			ID: "thread.up", Keys: []string{"pgup"}, Scope: ui.Write, Group: group, Label: "scroll the thread up",
-			Do: func() tea.Cmd { return s.scrollThread(1) },
-		},
-		{
-			ID: "thread.down", Keys: []string{"pgdown"}, Scope: ui.Write, Group: group, Label: "scroll the thread down",
-			Do: func() tea.Cmd { return s.scrollThread(-1) },
-		},
-	}
-}
-
-// editActions are the usual keys of readline.
-func (s *Screen) editActions() []ui.Action {
-	const group = "edit"
-	ed := s.box.ed
-	change := func(f func()) func() tea.Cmd { return func() tea.Cmd { f(); s.edited(); return nil } }
-	move := func(f func()) func() tea.Cmd { return func() tea.Cmd { f(); return nil } }
-	row := func(f func(ui.Measure, int) bool) func() tea.Cmd {
-		return func() tea.Cmd { f(s.look.Measure, s.composeWidth()); return nil }
-	}
-	edit := func(id, label string, do func() tea.Cmd, keys ...string) ui.Action {
-		return ui.Action{ID: "edit." + id, Keys: keys, Scope: ui.Write, Group: group, Label: label, Do: do}
-	}
-	return []ui.Action{
-		edit("left", "a letter left", move(ed.Left), "left", "ctrl+b"),
-		edit("right", "a letter right", move(ed.Right), "right", "ctrl+f"),
-		edit("up", "a row up", row(ed.Up), "up"),
-		edit("down", "a row down", row(ed.Down), "down"),
-		edit("home", "beginning of the line", move(ed.Home), "ctrl+a", "home"),
-		edit("end", "end of the line", move(ed.End), "ctrl+e", "end"),
-		edit("word.left", "a word left", move(ed.WordLeft), "alt+b", "ctrl+left", "alt+left"),
-		edit("word.right", "a word right", move(ed.WordRight), "alt+f", "ctrl+right", "alt+right"),
-		edit("start", "beginning of the text", move(ed.Start), "ctrl+home"),
-		edit("finish", "end of the text", move(ed.Finish), "ctrl+end"),
-		edit("backspace", "remove the letter before", change(ed.Backspace), "backspace", "ctrl+h", "shift+backspace"),
-		edit("delete", "remove the letter behind", change(ed.Delete), "delete", "ctrl+d"),
-		edit("kill.word", "cut the word before", change(ed.KillWordLeft), "ctrl+w", "alt+backspace"),
-		edit("kill.word.right", "cut the word behind", change(ed.KillWordRight), "alt+d"),
-		edit("kill.line", "cut to the beginning of the line", change(ed.KillLine), "ctrl+u"),
-		edit("yank", "put back what was cut", change(func() { ed.Yank() }), "ctrl+y"),
-	}
-}
-
-// write gives the keys to the composer, and opens the selected conversation
-// before that when the list has them.
-func (s *Screen) write(note bool) tea.Cmd {
-	if s.focus != ui.ListPane && s.open.thread != nil {
-		s.take(ui.ComposePane, note)
-		return nil
-	}
-	return s.openSelected(ui.ComposePane, note)
-}
-
-func (s *Screen) turnNote() tea.Cmd {
-	s.box.note = !s.box.note
-	s.keepDraft(s.open.id)
-	s.writing()
-	return nil
-}
-
-func (s *Screen) scrollThread(by int) tea.Cmd {
-	s.pane.Scroll(by * max((s.Plan().Thread.H-2)/2, 1))
-	s.looking()
-	return s.next()
-}
-
-func (s *Screen) toPanel() tea.Cmd {
-	if s.focus == ui.CustomerPane {
-		return nil
-	}
-	return s.togglePanel()
-}
-
-func (s *Screen) copyNumber() tea.Cmd {
-	row := s.about()
-	if row == nil {
-		return nil
-	}
-	s.Toasts.Say("copied #" + s.Session.Short(row.ID) + ", if the terminal allows it")
-	return tea.SetClipboard(row.ID.String())
-}
-
-// pickColleague asks the desk who there is; the answer opens a picker.
-func (s *Screen) pickColleague() tea.Cmd {
-	row := s.about()
-	if row == nil {
-		return nil
-	}
-	id, name, session := row.ID, quoted(row), s.Session
-	return s.command(readLimit, func(ctx context.Context) tea.Msg {
-		accounts, err := session.Accounts(ctx)
-		return PickMsg{id, name, accounts, err}
-	})
-}
-
-// Picker returns what to choose a colleague from.
-func (s *Screen) Picker(m PickMsg) *ui.Picker {
-	if m.Err != nil {
-		s.fail("the colleagues could not be read", m.Err)
-		return nil
-	}
-	p := &ui.Picker{Title: "assign " + m.Name + " to", Empty: "nobody else here answers customers; an admin adds people with: hark user add NAME"}
-	for _, a := range m.Accounts {
-		if a.ID != s.me && a.May(desk.ActReply) {
-			p.Choices = append(p.Choices, ui.Choice{
-				Label: safe.Name(a.Display).String(), Note: safe.Name(a.Name).String(), Value: a.ID,
-			})
-		}
-	}
-	return p
-}
-
-// Picked gives the conversation to the colleague that was chosen.
-func (s *Screen) Picked(conversation desk.ID, c ui.Choice) tea.Cmd {
-	to, _ := c.Value.(desk.ID)
-	return s.assign(s.Session.Row(conversation), to)
-}
-
-// The reasons why something cannot be done now.
-
-func (s *Screen) needsRow() string {
-	if s.about() == nil {
-		return "no conversation is selected"
-	}
-	return ""
-}
-
-func (s *Screen) needsOpen() string {
-	if s.pane.Row() == nil {
-		return "no conversation is open"
-	}
-	return ""
-}
-
-// may returns why an action of the desk is not for us, or not now.
-func (s *Screen) may(a desk.Action) string {
-	if s.about() == nil {
-		return "no conversation is selected"
-	}
-	if why := s.Session.Why(a); why != nil {
-		return safe.Line(why.Msg).String()
-	}
-	return ""
-}
-
-func (s *Screen) mayAssign(to desk.ID) string {
-	row := s.about()
-	if row == nil {
-		return "no conversation is selected"
-	}
-	if row.Assignee == to {
-		return "it is so already"
-	}
-	if to == s.me && row.Assignee.IsZero() || to.IsZero() && row.Assignee == s.me {
-		return s.may(desk.ActClaim)
-	}
-	return s.may(desk.ActAssign)
-}
-
-func (s *Screen) nothingToUndo() string {
-	if len(s.undo) == 0 {
-		return "nothing to undo"
-	}
-	return ""
-}
-
-func (s *Screen) nothingToSend() string {
-	if s.box.ed.Empty() {
-		return "nothing is written yet"
-	}
-	return ""
 }

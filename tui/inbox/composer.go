@@ -13,8 +13,10 @@ import (
 type box struct {
 	ed     *compose.Editor
 	note   bool
-	saved  int    // generation of the text that the drafts have
-	warned string // the colleague that was warned of
+	saved  int         // generation of the text that the drafts have
+	warned string      // what was warned of before sending, once
+	since  uint64      // the newest event when the text was begun
+	files  []desk.File // attached to the reply
 	drawn  composerDrawing
 }
 
@@ -24,6 +26,7 @@ func (b *box) load(d desk.Draft) {
 	b.note = d.Note && d.Text != ""
 	b.saved = b.ed.Gen()
 	b.warned = ""
+	b.files, b.since = nil, 0
 }
 
 func (b *box) clear() { b.load(desk.Draft{}) }
@@ -57,6 +60,10 @@ func (s *Screen) composeWidth() int {
 
 // Paste writes pasted text. It never sends and never acts.
 func (s *Screen) Paste(text string) {
+	if s.finder != nil {
+		s.finder.typed(text)
+		return
+	}
 	if !s.Writing() {
 		s.Toasts.Say("pasted text goes into a reply or a note: press r or n first")
 		return
@@ -64,13 +71,21 @@ func (s *Screen) Paste(text string) {
 	s.typed(text)
 }
 
-// Type writes what a key stands for.
-func (s *Screen) Type(k tea.KeyPressMsg) { s.typed(k.Text) }
+// Type writes what a key stands for. A slash at the beginning of an empty line
+// asks for a canned reply.
+func (s *Screen) Type(k tea.KeyPressMsg) tea.Cmd {
+	if k.Text == "/" && s.box.ed.AtLineStart() && s.noCanned() == "" {
+		return s.pickCanned()
+	}
+	s.typed(k.Text)
+	return nil
+}
 
 func (s *Screen) typed(text string) {
 	if text == "" {
 		return
 	}
+	s.typedInField()
 	if !s.box.ed.Insert(text) {
 		s.Toasts.Fail("one message holds 65,536 bytes at most: send what is there, then go on")
 	}
@@ -100,6 +115,7 @@ type composerKey struct {
 	w, h     int
 	gen, pos int
 	note     bool
+	files    string
 	writing  bool
 	row      *desk.Conversation
 }
@@ -114,7 +130,7 @@ type composerDrawing struct {
 
 // drawComposer draws the composer in its frame.
 func (s *Screen) drawComposer(w, h int) composerDrawing {
-	k := composerKey{s.look, w, h, s.box.ed.Gen(), s.box.ed.Pos(), s.box.note, s.Writing(), s.pane.Row()}
+	k := composerKey{s.look, w, h, s.box.ed.Gen(), s.box.ed.Pos(), s.box.note, s.filesWords(), s.Writing(), s.pane.Row()}
 	if d := s.box.drawn; d.lines != nil && d.key == k {
 		return d
 	}
@@ -153,20 +169,31 @@ func (s *Screen) composerEdge(w int) ui.Edge {
 	if row == nil {
 		return ui.Edge{Title: "reply" + dot + "open a conversation first"}
 	}
-	newline := "alt+enter new line"
-	if s.look.Chords {
-		newline = "shift+enter new line"
-	}
 	name := safe.Name(row.Name).String()
+	l := s.look
 	switch {
 	case !s.Writing() && s.box.note:
-		return ui.Edge{Title: "note" + dot + "n to write", Note: true}
+		return ui.Edge{Title: l.Join([]string{"note", l.Hint(ActNote, "to write")}, dot, w-6), Note: true}
 	case !s.Writing():
-		return ui.Edge{Title: "reply" + dot + "r to write"}
+		return ui.Edge{Title: l.Join([]string{"reply", l.Hint(ActReply, "to write"), s.filesWords()}, dot, w-6)}
 	case s.box.note:
-		title := []string{s.look.Glyphs.NotePrompt + " note about " + name, "only the team sees it", "enter keeps it", newline}
-		return ui.Edge{Title: s.look.Join(title, dot, w-6), Foot: "ctrl+n reply instead", Focus: true, Note: true}
+		title := []string{l.Glyphs.NotePrompt + " note about " + name, "only the team sees it", l.Hint(ActSend, "keeps it"), s.newline()}
+		return ui.Edge{Title: l.Join(title, dot, w-6), Foot: l.Hint("turn", "reply instead"), Focus: true, Note: true}
 	}
-	title := []string{"reply to " + name + " in " + safe.Line(string(row.LastChannel())).String(), "enter sends", newline}
-	return ui.Edge{Title: s.look.Join(title, dot, w-6), Foot: "ctrl+n note instead", Focus: true}
+	title := []string{
+		"reply to " + name + " in " + safe.Line(string(row.LastChannel())).String(), l.Hint(ActSend, "sends"), s.newline(),
+	}
+	foot := []string{l.Hint(ActCanned, "canned"), l.Hint("turn", "note")}
+	if files := s.filesWords(); files != "" {
+		foot = append([]string{files}, foot...)
+	}
+	return ui.Edge{Title: l.Join(title, dot, w-6), Foot: l.Join(foot, "  ", w-6), Focus: true}
+}
+
+// newline says which key makes a new line at this terminal.
+func (s *Screen) newline() string {
+	if s.look.Chords {
+		return "shift+enter new line"
+	}
+	return s.look.Hint(ActNewline, "new line")
 }

@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"strconv"
+	"time"
 
 	"hark/desk"
 	"hark/tui/safe"
@@ -13,15 +14,25 @@ import (
 type customer struct {
 	key   customerKey
 	lines []string
+	past  []*desk.Conversation // of the person, newest first, without the one in sight
+	sel   int                  // of past, while the panel has the keys
+	off   int                  // lines scrolled
 }
 
 type customerKey struct {
-	row   *desk.Conversation
-	look  *ui.Look
-	w, h  int
-	today int
-	who   string
+	row     *desk.Conversation
+	contact *desk.Contact
+	look    *ui.Look
+	w, h    int
+	now     time.Time
+	who     string
+	focus   bool
+	sel     int
+	off     int
 }
+
+// scroll moves the panel by lines.
+func (c *customer) scroll(by int) { c.off = max(c.off+by, 0) }
 
 // about returns the conversation that actions are about: the selected one
 // while the keys are in the list or came from there, else the open one.
@@ -44,59 +55,27 @@ func (s *Screen) shownCustomer() *desk.Conversation {
 // drawCustomer returns the panel's lines, the same slice while nothing changes.
 func (s *Screen) drawCustomer(w, h int) []string {
 	row := s.shownCustomer()
-	k := customerKey{row: row, look: s.look, w: w, h: h, today: s.now.YearDay()}
+	c := &s.customer
+	k := customerKey{row: row, look: s.look, w: w, h: h, now: s.now, focus: s.focus == ui.CustomerPane, sel: c.sel, off: c.off}
 	if row != nil {
-		k.who = s.assignedTo(row)
+		k.who, k.contact = s.assignedTo(row), s.Session.Contact(row.Contact)
 	}
-	if s.customer.lines != nil && s.customer.key == k {
-		return s.customer.lines
+	if c.lines != nil && c.key == k {
+		return c.lines
+	}
+	if row == nil || c.key.row == nil || c.key.row.ID != row.ID {
+		c.sel, c.off, k.sel, k.off = 0, 0, 0, 0
 	}
 	var lines []string
 	if row != nil {
-		lines = s.facts(row, w)
+		lines = s.facts(row, k.contact, w)
 	} else {
-		lines = s.words("i shows the customer of the selected conversation.", w)
+		lines = s.words(s.look.Hint("customer", "shows the customer of the selected conversation."), w)
 	}
-	s.customer = customer{k, ui.Fill(lines, w, h)}
-	return s.customer.lines
-}
-
-// facts draws what is known, one fact a line, long ones on several.
-func (s *Screen) facts(c *desk.Conversation, w int) []string {
-	l := s.look
-	var out []string
-	for _, line := range l.Wrap(safe.Name(c.Name).String(), w) {
-		out = append(out, l.Strong.Render(l.Fit(line, w)))
-	}
-	out = append(out, ui.Blank(w))
-	fact := func(name, value string) {
-		for i, line := range l.Wrap(value, w-9) {
-			if i > 0 {
-				name = ""
-			}
-			out = append(out, l.Dim.Render(l.Fit(name, 9))+l.Fit(line, w-9))
-		}
-	}
-	fact("Status", statusWords(c))
-	fact("Assignee", s.assignedTo(c))
-	fact("Channel", channels(c))
-	out = append(out, ui.Blank(w))
-	fact("Opened", l.When(c.Opened, s.now))
-	fact("Last", l.When(c.At, s.now))
-	if c.Unanswered > 0 {
-		fact("Waiting", plural(c.Unanswered, "message"))
-	}
-	fact("Shown", shownWords(c))
-	if c.Page != "" {
-		out = append(out, ui.Blank(w))
-		fact("Page", safe.Name(c.Page).String())
-	}
-	out = append(out, ui.Blank(w))
-	fact("Number", "#"+s.Session.Short(c.ID))
-	if !c.Previous.IsZero() {
-		fact("Follows", "#"+s.Session.Short(c.Previous))
-	}
-	return out
+	c.off = max(min(c.off, len(lines)-h), 0)
+	k.off = c.off
+	c.key, c.lines = k, ui.Fill(lines[c.off:], w, h)
+	return c.lines
 }
 
 // statusWords says where a conversation stands.

@@ -1,10 +1,6 @@
 package inbox
 
 import (
-	"strconv"
-	"strings"
-	"time"
-
 	"hark/desk"
 	"hark/tui/safe"
 	"hark/tui/ui"
@@ -12,7 +8,7 @@ import (
 
 // drawing is a body that was drawn and the parts it was made of.
 type drawing struct {
-	parts [4][]string
+	parts [5][]string
 	plan  ui.Plan
 	lines []string
 }
@@ -24,26 +20,36 @@ type Drawing struct {
 	X, Y  int
 }
 
+// The parts of the screen, in the order in which they are joined.
+const (
+	listPart = iota
+	threadPart
+	customerPart
+	stripPart
+	composerPart
+)
+
 // Draw returns the body. Its lines are the same slice while nothing changes.
 func (s *Screen) Draw() Drawing {
 	p := s.Plan()
 	d := Drawing{X: -1, Y: -1}
-	var parts [4][]string
+	var parts [5][]string
 	if !p.List.Empty() {
-		parts[0] = s.drawList(p.List)
-		if s.focus == ui.ListPane && len(s.list.win.Rows) > 0 {
-			d.X, d.Y = p.List.X+1, p.List.Y+1+(s.list.pos-s.list.off)*linesPerRow
-		}
+		parts[listPart] = s.drawList(p.List)
+		d.X, d.Y = s.listCursor(p.List)
 	}
 	if !p.Thread.Empty() {
-		parts[1] = s.drawThread(p.Thread)
+		parts[threadPart] = s.drawThread(p.Thread)
 	}
 	if !p.Customer.Empty() {
-		parts[2] = s.drawPanel(p.Customer)
+		parts[customerPart] = s.drawPanel(p.Customer)
+	}
+	if strip := s.strip(p); !strip.Empty() {
+		parts[stripPart] = s.drawStrip(strip)
 	}
 	if !p.Composer.Empty() {
 		c := s.drawComposer(p.Composer.W, p.Composer.H)
-		parts[3] = c.lines
+		parts[composerPart] = c.lines
 		if c.x >= 0 {
 			d.X, d.Y = p.Composer.X+c.x, p.Composer.Y+c.y
 		}
@@ -52,34 +58,48 @@ func (s *Screen) Draw() Drawing {
 	return d
 }
 
+// listCursor returns where the cursor stands in the list: in the query while
+// one is typed, at the selected row while the list has the keys.
+func (s *Screen) listCursor(r ui.Rect) (x, y int) {
+	if s.finder != nil {
+		_, x := s.searchLine(r.W - 2)
+		return r.X + 1 + x, r.Y + 1
+	}
+	if s.focus != ui.ListPane || len(s.list.win.Rows) == 0 {
+		return -1, -1
+	}
+	y = r.Y + 1 + (s.list.pos-s.list.off)*linesPerRow
+	if s.list.searching {
+		y++
+	}
+	return r.X + 1, y
+}
+
 // join puts the parts together, unless they are those of the last time.
-func (s *Screen) join(p ui.Plan, parts [4][]string) []string {
+func (s *Screen) join(p ui.Plan, parts [5][]string) []string {
 	if s.drawn.lines != nil && s.drawn.plan == p && sameParts(s.drawn.parts, parts) {
 		return s.drawn.lines
 	}
 	var upper [][]string
-	for _, part := range parts[:3] {
+	for _, part := range parts[:stripPart] {
 		if part != nil {
 			upper = append(upper, part)
 		}
 	}
+	lower := append(append([]string{}, parts[stripPart]...), parts[composerPart]...)
 	var lines []string
 	switch {
-	case parts[3] == nil:
-		lines = ui.Beside(upper...)
-	case p.List.Empty():
-		lines = append(append(lines, parts[1]...), parts[3]...)
-	case p.Composer.X == p.List.X:
-		lines = append(append(lines, ui.Beside(upper...)...), parts[3]...)
+	case len(upper) < 2 || p.Composer.Empty() || p.Composer.X == p.List.X:
+		lines = append(append(lines, ui.Beside(upper...)...), lower...)
 	default:
-		right := append(append([]string{}, upper[1]...), parts[3]...)
+		right := append(append([]string{}, upper[1]...), lower...)
 		lines = ui.Beside(upper[0], right)
 	}
 	s.drawn = drawing{parts, p, lines}
 	return lines
 }
 
-func sameParts(a, b [4][]string) bool {
+func sameParts(a, b [5][]string) bool {
 	for i := range a {
 		if !same(a[i], b[i]) {
 			return false
@@ -108,63 +128,6 @@ func (f *framed) draw(l *ui.Look, e ui.Edge, w int, body []string) []string {
 		*f = framed{body, e, l, w, l.Frame(e, w, body)}
 	}
 	return f.lines
-}
-
-// listKey is everything that the list's drawing depends on.
-type listKey struct {
-	gen  int
-	look *ui.Look
-	w, h int
-	now  time.Time
-	open desk.ID
-}
-
-func (s *Screen) drawList(r ui.Rect) []string {
-	k := listKey{s.list.gen, s.look, r.W - 2, r.H - 2, s.now, s.open.id}
-	if s.list.body == nil || s.list.key != k {
-		s.list.key, s.list.body = k, s.listBody(r.W-2, r.H-2)
-	}
-	place := "0/0"
-	if s.list.win.Total > 0 {
-		place = strconv.Itoa(s.list.pos+1) + "/" + strconv.Itoa(s.list.win.Total)
-	}
-	e := ui.Edge{
-		Title: "1 Inbox " + s.look.Glyphs.Dot + " " + string(s.list.view), Foot: place, Focus: s.focus == ui.ListPane,
-	}
-	return s.list.frame.draw(s.look, e, r.W, s.list.body)
-}
-
-func (s *Screen) listBody(w, h int) []string {
-	lines := make([]string, 0, h)
-	for _, row := range s.list.win.Rows {
-		drawn := s.row(row, w)
-		lines = append(lines, drawn[:]...)
-	}
-	if len(lines) == 0 {
-		lines = s.words(s.emptyList(), w)
-	}
-	return ui.Fill(lines, w, h)
-}
-
-// emptyList says why there is nothing and what to do about it.
-func (s *Screen) emptyList() string {
-	n := s.list.counts[desk.Unassigned]
-	switch s.list.view {
-	case desk.Mine:
-		switch n {
-		case 0:
-			return "Nothing is assigned to you, and nobody waits. New conversations appear under g u."
-		case 1:
-			return "Nothing is assigned to you. g u takes you to 1 unassigned conversation."
-		}
-		return "Nothing is assigned to you. g u takes you to " + strconv.Itoa(n) + " unassigned conversations."
-	case desk.Unassigned:
-		return "Every conversation has somebody. g m takes you to yours, g a to all."
-	case desk.Done:
-		return "Nothing is resolved yet: e resolves a conversation. g m takes you to yours."
-	case desk.All:
-	}
-	return "No conversations yet: they appear when a visitor writes in the chat."
 }
 
 // words draws sentences with a margin.
@@ -257,17 +220,4 @@ func (s *Screen) drawPanel(r ui.Rect) []string {
 	}
 	e := ui.Edge{Title: "3 Customer", Foot: foot, Focus: s.focus == ui.CustomerPane}
 	return s.panelFrame.draw(s.look, e, r.W, s.drawCustomer(r.W-2, r.H-2))
-}
-
-// Heading returns the counts of the views, the one in sight first.
-func (s *Screen) Heading() []string {
-	var out []string
-	for _, v := range views() {
-		name := string(v)
-		if v == s.list.view {
-			name = "inbox" + s.look.Glyphs.Dot + name
-		}
-		out = append(out, strings.TrimSpace(name+" "+strconv.Itoa(s.list.counts[v])))
-	}
-	return out
 }

@@ -3,7 +3,6 @@ package inbox
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"hark/desk"
 	"hark/tui/ui"
 )
 
@@ -34,8 +33,17 @@ func (s *Screen) out() tea.Cmd {
 	case ui.CustomerPane:
 		s.focusOn(s.panelOf)
 	case ui.ThreadPane:
+		if s.pane.Picking() {
+			s.endChoosing()
+			return nil
+		}
 		s.focusOn(ui.ListPane)
 	case ui.ListPane:
+		if len(s.marks.on) > 0 {
+			s.clearMarks()
+			return nil
+		}
+		s.leaveSearch()
 	}
 	return nil
 }
@@ -95,29 +103,20 @@ func (s *Screen) toCustomer() {
 	s.focus = ui.CustomerPane
 }
 
-// show goes to a view of the list.
-func (s *Screen) show(v desk.View) tea.Cmd {
-	s.focusOn(ui.ListPane)
-	s.list.show(v)
-	return nil
-}
-
-// turnView goes to the next view in a direction.
-func (s *Screen) turnView(by int) tea.Cmd {
-	all := views()
-	for i, v := range all {
-		if v == s.list.view {
-			return s.show(all[(i+by+len(all))%len(all)])
-		}
-	}
-	return nil
-}
-
 // moveBy moves within the pane that has the keys.
 func (s *Screen) moveBy(n int) tea.Cmd {
-	if s.focus == ui.ListPane {
+	switch s.focus {
+	case ui.ListPane:
 		s.list.move(s.list.pos + n)
 		return nil
+	case ui.CustomerPane:
+		s.moveInPanel(n)
+		return nil
+	case ui.ThreadPane, ui.ComposePane:
+	}
+	if s.pane.Picking() {
+		s.pane.MovePick(n)
+		return s.next()
 	}
 	s.pane.Scroll(-n)
 	s.looking()
@@ -152,13 +151,16 @@ func (s *Screen) last() tea.Cmd {
 	return nil
 }
 
-// seek goes to the next conversation that waits for an answer of mine.
-func (s *Screen) seek(by int) tea.Cmd {
-	found := s.list.seek(by, func(c *desk.Conversation) bool {
-		return c.NeedsUs() && (c.Assignee.IsZero() || c.Assignee == s.me)
-	})
-	if !found {
-		s.Toasts.Say("no other conversation here waits for you")
+// moveInPanel selects another past conversation, or scrolls where there is
+// none.
+func (s *Screen) moveInPanel(n int) {
+	c := &s.customer
+	if len(c.past) == 0 {
+		c.scroll(n)
+		return
 	}
-	return nil
+	c.sel = max(min(c.sel+n, len(c.past)-1), 0)
 }
+
+// inList reports whether the keys are in the list.
+func (s *Screen) inList() bool { return s.focus == ui.ListPane }

@@ -2,35 +2,57 @@ package inbox
 
 import (
 	"hark/desk"
+	"hark/tui/safe"
 )
-
-// views in the order in which [ and ] walk through them.
-func views() []desk.View { return []desk.View{desk.Mine, desk.Unassigned, desk.All, desk.Done} }
 
 // list is the part of a view that is in sight, and the conversation that keys
 // act on. It holds what it shows and nothing else, however long the view is.
 type list struct {
 	session *desk.Session
-	view    desk.View
-	chosen  bool // the person asked for the view
-	counts  map[desk.View]int
-	win     desk.Window
-	sel     desk.ID // zero when the view is empty
-	pos     int     // of sel in the view
-	off     int     // of the first row in sight
-	height  int     // lines
-	gen     int
-	cache   map[desk.ID]*rowDrawing
-	key     listKey
-	body    []string
-	frame   framed
+	source
+	chosen    bool   // the person asked for it
+	wrong     string // why there is nothing, when that is a mistake in the query
+	searching bool   // the query takes the first line
+	counts    map[desk.View]int
+	win       desk.Window
+	sel       desk.ID // zero when the view is empty
+	pos       int     // of sel in the view
+	off       int     // of the first row in sight
+	height    int     // lines
+	gen       int
+	cache     map[desk.ID]*rowDrawing
+	key       listKey
+	body      []string
+	frame     framed
+}
+
+// source is where the rows of a list come from: a view, or what a search
+// finds. name is that of a saved view.
+type source struct {
+	view  desk.View
+	query string // instead of a view
+	name  string
+}
+
+// finds reports whether the rows are what a search finds.
+func (f source) finds() bool { return f.query != "" }
+
+// title names the list in sight.
+func (f source) title() string {
+	switch {
+	case f.name != "":
+		return safe.Name(f.name).String()
+	case f.finds():
+		return "search"
+	}
+	return string(f.view)
 }
 
 // linesPerRow is how many lines a conversation takes in the list.
 const linesPerRow = 2
 
 func newList(s *desk.Session) list {
-	return list{session: s, view: desk.Mine, height: 20, cache: map[desk.ID]*rowDrawing{}}
+	return list{session: s, source: source{view: desk.Mine}, height: 20, cache: map[desk.ID]*rowDrawing{}}
 }
 
 func (l *list) setHeight(h int) {
@@ -40,12 +62,68 @@ func (l *list) setHeight(h int) {
 	}
 }
 
-func (l *list) room() int { return max(l.height/linesPerRow, 1) }
+// room returns how many rows there is room for: a search takes a line.
+func (l *list) room() int {
+	h := l.height
+	if l.searching {
+		h--
+	}
+	return max(h/linesPerRow, 1)
+}
 
-// show switches to a view and selects its first row.
-func (l *list) show(v desk.View) {
-	l.view, l.chosen, l.sel, l.pos, l.off = v, true, desk.ID{}, 0, 0
+// show switches to another list and selects its first row.
+func (l *list) show(from source) {
+	l.source, l.chosen, l.sel, l.pos, l.off = from, true, desk.ID{}, 0, 0
 	l.refresh()
+}
+
+// lay makes room for the line of a search, or takes it back.
+func (l *list) lay(searching bool) {
+	l.searching = searching
+	l.refresh()
+}
+
+// window reads rows of the list.
+func (l *list) window(from, limit int) (desk.Window, error) {
+	if l.finds() {
+		return l.session.Search(l.query, from, limit)
+	}
+	return l.session.Window(l.view, from, limit)
+}
+
+// index returns the place of a conversation in the list, -1 when it is not
+// there. What a search finds is looked through only around where it was.
+func (l *list) index(id desk.ID) int {
+	if id.IsZero() {
+		return -1
+	}
+	if !l.finds() {
+		return l.session.Index(l.view, id)
+	}
+	const around = 64
+	from := max(l.pos-around, 0)
+	win, err := l.window(from, 2*around)
+	if err != nil {
+		return -1
+	}
+	for i, c := range win.Rows {
+		if c.ID == id {
+			return from + i
+		}
+	}
+	return -1
+}
+
+// total returns how many rows the list has.
+func (l *list) total() int {
+	if !l.finds() {
+		return l.counts[l.view]
+	}
+	win, err := l.window(0, 1)
+	if err != nil {
+		return 0
+	}
+	return win.Total
 }
 
 // refresh reads the view again. The selection stays on its conversation; when
@@ -57,11 +135,8 @@ func (l *list) refresh() {
 	if !l.chosen && l.counts[desk.Mine] == 0 && l.counts[desk.Unassigned] > 0 {
 		l.view = desk.Unassigned // begin where there is something to do
 	}
-	total := l.counts[l.view]
-	at := -1
-	if !l.sel.IsZero() {
-		at = l.session.Index(l.view, l.sel)
-	}
+	total := l.total()
+	at := l.index(l.sel)
 	if at >= 0 && l.off > 0 {
 		l.off += at - l.pos
 	}
@@ -83,9 +158,11 @@ func (l *list) into(total int) {
 
 func (l *list) read() {
 	l.gen++
-	win, err := l.session.Window(l.view, l.off, l.room())
+	win, err := l.window(l.off, l.room())
+	l.wrong = ""
 	if err != nil {
 		win = desk.Window{}
+		l.wrong = safe.Line(desk.Sentence(err)).String()
 	}
 	l.win = win
 	l.sel = desk.ID{}
@@ -107,35 +184,4 @@ func (l *list) selected() *desk.Conversation {
 		return l.win.Rows[i]
 	}
 	return nil
-}
-
-// seek goes to the next conversation in a direction that is wanted, around the
-// end of the list. It reports false when there is none but this one.
-func (l *list) seek(by int, wanted func(*desk.Conversation) bool) bool {
-	const page = 256
-	total := l.win.Total
-	for step := 1; step < total; {
-		from := ((l.pos+by*step)%total + total) % total
-		start, n := from, min(page, total-from)
-		if by < 0 {
-			start = max(from-page+1, 0)
-			n = from - start + 1
-		}
-		win, err := l.session.Window(l.view, start, n)
-		if err != nil || len(win.Rows) == 0 {
-			return false
-		}
-		for i := range win.Rows {
-			at := i
-			if by < 0 {
-				at = len(win.Rows) - 1 - i
-			}
-			if to := start + at; to != l.pos && wanted(win.Rows[at]) {
-				l.move(to)
-				return true
-			}
-		}
-		step += len(win.Rows)
-	}
-	return false
 }

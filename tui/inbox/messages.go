@@ -45,16 +45,16 @@ type (
 		err    error
 	}
 	doneMsg struct {
-		said string // what to tell when it worked
-		undo undo
+		said string  // what to tell when it worked
+		undo undo    // what can be taken back, also after a failure
+		gone desk.ID // a conversation that was dealt with
+		then func() tea.Cmd
 		err  error
 	}
-	// PickMsg asks for a colleague out of those who may answer.
-	PickMsg struct {
-		Conversation desk.ID
-		Name         string // of the customer, quoted
-		Accounts     []*desk.Account
-		Err          error
+	// askMsg brings what a question needs; ask lays it over the screen.
+	askMsg struct {
+		ask func() tea.Cmd
+		err error
 	}
 )
 
@@ -85,6 +85,8 @@ func (s *Screen) arrived(a Arrived) tea.Cmd {
 	}
 	if a.Resync || rowsIn(a.Rows) {
 		s.list.refresh()
+		s.countLate(false)
+		s.offers = s.Session.Offers()
 	}
 	if a.Gen != s.open.gen || s.open.thread == nil {
 		return nil
@@ -127,6 +129,9 @@ func (s *Screen) live(a Arrived) tea.Cmd {
 	whole := !a.Again
 	for i := range a.Thread {
 		f := &a.Thread[i]
+		if f.Signal != nil {
+			s.unsent(*f.Signal)
+		}
 		if f.Event == nil {
 			continue
 		}
@@ -146,6 +151,13 @@ func (s *Screen) live(a Arrived) tea.Cmd {
 	return nil
 }
 
+// unsent takes what the customer has typed and not sent.
+func (s *Screen) unsent(sig desk.Signal) {
+	if sig.Kind == desk.SignalUnsent && sig.Conversation == s.open.id {
+		s.pane.SetUnsent(sig.Text)
+	}
+}
+
 // frames checks that no frame of a subscription is missing.
 type frames struct{ last uint64 }
 
@@ -160,6 +172,9 @@ func (s *Screen) looking() {
 	row := s.pane.Row()
 	if row == nil || !s.watch || !s.pane.Following() {
 		return
+	}
+	if row.Unread() {
+		s.Session.MarkRead(row.ID)
 	}
 	if s.looked[row.ID] != row.Unanswered {
 		s.looked[row.ID] = row.Unanswered

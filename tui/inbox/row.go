@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"strings"
+	"time"
 
 	"hark/desk"
 	"hark/tui/safe"
@@ -23,8 +24,11 @@ type rowKey struct {
 	sign     string
 	selected bool
 	opened   bool
+	marked   bool
 	typing   string
 	who      string
+	late     bool   // the answer is due soon or overdue
+	until    string // snoozed: until when
 }
 
 // cacheMost bounds the rows that are kept drawn.
@@ -32,9 +36,13 @@ const cacheMost = 512
 
 // row draws a conversation in two lines of exactly w cells.
 func (s *Screen) row(c *desk.Conversation, w int) [linesPerRow]string {
+	age, late := s.clock(c)
 	k := rowKey{
-		row: c, look: s.look, width: w, age: ui.Age(c.Age(s.now)), sign: s.sign(c),
+		row: c, look: s.look, width: w, age: age, late: late, sign: s.sign(c, late), marked: s.marks.on[c.ID],
 		selected: c.ID == s.list.sel, opened: c.ID == s.open.id, typing: s.customerTyping(c.ID), who: s.assignee(c),
+	}
+	if c.Status == desk.StatusSnoozed {
+		k.until = s.snoozeWords(c)
 	}
 	if d := s.list.cache[c.ID]; d != nil && d.key == k {
 		return d.lines
@@ -48,17 +56,56 @@ func (s *Screen) row(c *desk.Conversation, w int) [linesPerRow]string {
 }
 
 // sign says at a glance what a conversation needs.
-func (s *Screen) sign(c *desk.Conversation) string {
+func (s *Screen) sign(c *desk.Conversation, late bool) string {
 	g := s.look.Glyphs
 	switch {
+	case late:
+		return g.Late
+	case !c.Merged.IsZero():
+		return g.Merged
 	case c.Status == desk.StatusResolved:
 		return g.Done
+	case c.Status == desk.StatusSnoozed:
+		return g.Snoozed
 	case !c.NeedsUs():
 		return " "
-	case c.Unanswered > s.looked[c.ID]:
+	case c.Unread() && c.Unanswered > s.looked[c.ID]:
 		return g.Unread
 	}
 	return g.Unanswered
+}
+
+// clock returns how long a conversation has been as it is, or, when an answer
+// is due soon or overdue, how long there is. It changes by the minute: nothing
+// on an idle screen moves by itself.
+func (s *Screen) clock(c *desk.Conversation) (words string, late bool) {
+	clock := s.Session.Clock(c)
+	if clock.State == "" || !c.NeedsUs() {
+		return ui.Age(c.Age(s.now)), false
+	}
+	return dueWords(clock.Due, s.now), true
+}
+
+// dueWords says when an answer is due: "in 4m", or "3m late".
+func dueWords(due, now time.Time) string {
+	switch left := due.Sub(now); {
+	case left >= time.Minute:
+		return "in " + ui.Age(left)
+	case left >= 0:
+		return "in <1m"
+	case left > -time.Minute:
+		return "late"
+	default:
+		return ui.Age(-left) + " late"
+	}
+}
+
+// snoozeWords says until when a conversation is out of the way.
+func (s *Screen) snoozeWords(c *desk.Conversation) string {
+	if c.Until.IsZero() {
+		return "snoozed until a reply"
+	}
+	return "snoozed till " + s.untilWords(c.Until, s.now)
 }
 
 // assignee names who has the conversation, where that is not clear.
@@ -96,16 +143,19 @@ func (s *Screen) drawRow(k rowKey) [linesPerRow]string {
 	case k.opened:
 		bar = l.Glyphs.Opened
 	}
-	ageW := 4
+	age := k.age
 	if k.who != "" {
-		k.who = l.Cut(k.who, 8) + " "
-		ageW += l.Width(k.who)
+		age = l.Cut(k.who, 8) + " " + ui.Blank(4-len(k.age)) + k.age
 	}
-	name := l.Fit(safe.Name(k.row.Name).String(), k.width-7-ageW)
-	age := l.Fit(k.who, ageW-4) + ui.Blank(4-len(k.age)) + k.age
-	words := s.lastWords(k)
-	second := l.Fit("    "+words, k.width-1)
-	first := k.sign + " " + channelSign(k.row.LastChannel()) + " " + name + " " + age
+	ageW := max(l.Width(age), 4)
+	age = ui.Blank(ageW-l.Width(age)) + age
+	name := l.Fit(safe.Name(k.row.Name).String(), k.width-6-ageW)
+	mark := " "
+	if k.marked {
+		mark = l.Glyphs.Marked
+	}
+	second := l.Fit(" "+mark+"  "+s.secondWords(k), k.width-1)
+	first := k.sign + " " + channelSign(k.row.LastChannel()) + " " + name + age
 	if k.selected {
 		return [linesPerRow]string{l.Select.Render(bar + first), l.Select.Render(bar + second)}
 	}
@@ -118,22 +168,34 @@ func (s *Screen) drawRow(k rowKey) [linesPerRow]string {
 // firstLine draws the name and what stands around it, each in its role.
 func (s *Screen) firstLine(bar string, k rowKey, name, age string) string {
 	l := s.look
-	sign, named := l.Dim, l.Text
-	if k.sign == l.Glyphs.Unread {
+	sign, named, aged := l.Dim, l.Text, l.Dim
+	switch {
+	case k.late:
+		sign, named, aged = l.Bad, l.Strong, l.Bad
+	case k.sign == l.Glyphs.Unread:
 		sign, named = l.Warn, l.Strong
 	}
 	return bar + sign.Render(k.sign) + " " +
-		l.Dim.Render(channelSign(k.row.LastChannel())) + " " + named.Render(name) + " " + l.Dim.Render(age)
+		l.Dim.Render(channelSign(k.row.LastChannel())) + " " + named.Render(name) + aged.Render(age)
 }
 
-// lastWords returns the last words, or that more are on their way.
-func (s *Screen) lastWords(k rowKey) string {
-	if k.typing != "" {
+// secondWords returns what stands under the name: who types, until when the
+// conversation sleeps, or the last words.
+func (s *Screen) secondWords(k rowKey) string {
+	switch {
+	case k.typing != "":
 		return "is typing" + s.look.Glyphs.Typing
+	case !k.row.Merged.IsZero():
+		return "merged into #" + s.Session.Short(k.row.Merged)
+	case k.until != "":
+		return k.until
 	}
 	words := safe.Line(k.row.Last).String()
-	if k.row.From == desk.Out && words != "" {
+	if k.row.Side == desk.Out && words != "" {
 		words = "> " + words
+	}
+	if p := k.row.Priority; p.Rank() > desk.Normal.Rank() {
+		words = string(p) + ": " + words
 	}
 	return strings.TrimSpace(words)
 }

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hark/desk"
+	"hark/desk/canned"
 	"hark/tui/compose"
 	"hark/tui/thread"
 	"hark/tui/ui"
@@ -19,7 +20,10 @@ type Deps struct {
 	Context context.Context // ends with the session
 	Session *desk.Session
 	Toasts  *ui.Toasts
-	Notices []string // shown while no conversation is open
+	Notices []string  // shown while no conversation is open
+	Client  ui.Client // at the person's own machine; nil over plain ssh
+	// Canned returns the replies that are written beforehand; nil for none.
+	Canned func() canned.Replies
 	// Follow makes the events of an opened thread arrive as Arrived, marked
 	// with the generation; a nil thread ends that.
 	Follow func(gen int, t *desk.Thread)
@@ -45,6 +49,12 @@ type Screen struct {
 	panel    bool    // the customer is wanted where it has no column
 	panelOf  ui.Pane // where the customer was asked for
 
+	marks  marks
+	offers []*desk.Conversation // to the person at the terminal
+	alarm  alarm
+	finder *finder // a search is being typed
+	before source  // the list from before a search
+
 	writers map[desk.ID]map[string]thread.Writer
 	looked  map[desk.ID]int    // unanswered messages when last looked at
 	read    map[desk.ID]uint64 // newest event when last looked at
@@ -57,6 +67,7 @@ type Screen struct {
 
 	idle       idle
 	panelFrame framed
+	stripped   stripDrawing
 	drawn      drawing
 }
 
@@ -67,9 +78,12 @@ func New(d Deps, look *ui.Look, now time.Time) *Screen {
 		writers: map[desk.ID]map[string]thread.Writer{}, looked: map[desk.ID]int{}, read: map[desk.ID]uint64{},
 	}
 	s.pane = thread.New(d.Session.Actor(), d.Session.ActorName)
+	s.pane.Short = d.Session.Short
 	s.box.ed = compose.New()
 	s.list = newList(d.Session)
 	s.list.refresh()
+	s.offers = s.Session.Offers()
+	s.countLate(true)
 	return s
 }
 
@@ -83,7 +97,11 @@ func (s *Screen) SetWindow(win ui.Size) {
 }
 
 // Minute says that a minute has passed.
-func (s *Screen) Minute(now time.Time) { s.now = now }
+func (s *Screen) Minute(now time.Time) {
+	s.now = now
+	s.offers = s.Session.Offers()
+	s.countLate(true)
+}
 
 // Watch says whether somebody looks at the terminal.
 func (s *Screen) Watch(on bool) {
@@ -102,9 +120,9 @@ func (s *Screen) Watch(on bool) {
 
 // Plan returns the layout as it is now.
 func (s *Screen) Plan() ui.Plan {
-	return ui.Layout(s.win, ui.Want{
+	return s.withStrip(ui.Layout(s.win, ui.Want{
 		Focus: s.focus, Lines: s.box.lines(s), Customer: s.panel, Open: s.pane.Row() != nil || s.open.loading,
-	})
+	}))
 }
 
 // Writing reports whether letters type.
@@ -123,6 +141,9 @@ func (s *Screen) Scopes() []ui.Scope {
 	case ui.CustomerPane:
 		return []ui.Scope{ui.InCustomer, ui.Nav, ui.Anywhere}
 	case ui.ListPane:
+	}
+	if s.list.searching {
+		return []ui.Scope{ui.InFound, ui.InList, ui.Nav, ui.Anywhere}
 	}
 	return []ui.Scope{ui.InList, ui.Nav, ui.Anywhere}
 }
@@ -145,6 +166,23 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.sent(msg)
 	case doneMsg:
 		return s.done(msg)
+	case askMsg:
+		return s.asked(msg)
+	}
+	return s.outcome(msg)
+}
+
+// outcome takes what came of acts on the open conversation.
+func (s *Screen) outcome(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case unfoldMsg:
+		return s.unfoldDone(msg)
+	case attachedMsg:
+		return s.attached(msg)
+	case editedMsg:
+		return s.editorDone(msg)
+	case handedMsg:
+		return s.handed(msg)
 	}
 	return nil
 }

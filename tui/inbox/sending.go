@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,10 +14,11 @@ import (
 
 // letter is a text on its way.
 type letter struct {
-	to   desk.ID
-	name string // of the customer, fit for a terminal
-	note bool
-	text string
+	to    desk.ID
+	name  string // of the customer, fit for a terminal
+	note  bool
+	text  string
+	files []desk.File
 }
 
 // outbox sends one letter after the other, so that they arrive in the order
@@ -66,17 +68,18 @@ func (o *outbox) draft(to desk.ID, kept desk.Draft) desk.Draft {
 // send sends what is written.
 func (s *Screen) send() tea.Cmd {
 	row := s.pane.Row()
-	if row == nil || s.box.ed.Empty() {
+	if row == nil || s.nothingToSend() != "" {
 		return nil
 	}
-	if !s.box.note && s.collides() {
+	if !s.box.note && (s.unfilled() || s.collides()) {
 		return nil
 	}
-	l := letter{to: row.ID, name: safe.Name(row.Name).String(), note: s.box.note, text: s.box.ed.Text()}
+	l := letter{to: row.ID, name: safe.Name(row.Name).String(), note: s.box.note, text: s.box.ed.Text(), files: s.box.files}
 	s.pane.ClearFresh()
-	s.pane.Send(l.text, l.note, time.Now())
+	s.pane.Send(l.text, l.files, l.note, time.Now())
 	s.outbox.queue = append(s.outbox.queue, l)
 	s.box.ed.Set("")
+	s.box.files, s.box.warned = nil, ""
 	s.box.saved = s.box.ed.Gen() // the draft keeps the text until it has arrived
 	s.quiet()
 	if len(s.outbox.queue) > 1 {
@@ -85,14 +88,20 @@ func (s *Screen) send() tea.Cmd {
 	return s.deliver()
 }
 
-// collides warns once when a colleague writes to the same customer.
+// collides warns once before a second answer to the same question: a colleague
+// is replying at this moment, or has done so while this was being written.
 func (s *Screen) collides() bool {
-	who := s.colleague()
-	if who == "" || who == s.box.warned {
+	warning := ""
+	if who := s.colleague(); who != "" {
+		warning = who + " is replying"
+	} else if who := s.pane.Answered(s.box.since); who != "" {
+		warning = who + " has replied while you wrote"
+	}
+	if warning == "" || warning == s.box.warned {
 		return false
 	}
-	s.box.warned = who
-	s.Toasts.Fail(who + " writes a reply too; press enter again to send yours anyway")
+	s.box.warned = warning
+	s.Toasts.Fail(warning + "; " + s.look.Hint(ActSend, "once more sends anyway"))
 	return true
 }
 
@@ -103,8 +112,16 @@ func (s *Screen) deliver() tea.Cmd {
 		if l.note {
 			return sentMsg{l, session.Note(ctx, l.to, l.text)}
 		}
-		return sentMsg{l, session.Reply(ctx, l.to, l.text)}
+		return sentMsg{l, session.ReplyWith(ctx, l.to, l.text, fileIDs(l.files))}
 	})
+}
+
+func fileIDs(files []desk.File) []desk.ID {
+	var ids []desk.ID
+	for _, f := range files {
+		ids = append(ids, f.ID)
+	}
+	return ids
 }
 
 // sent takes the outcome of the first letter.
@@ -196,5 +213,10 @@ func (s *Screen) restore(id desk.ID, back []letter) {
 	}
 	s.box.ed.Set(text)
 	s.box.note = note
+	for _, l := range slices.Backward(back) {
+		if l.to == id {
+			s.box.files = append(slices.Clone(l.files), s.box.files...)
+		}
+	}
 	s.keepDraft(id)
 }

@@ -23,6 +23,9 @@ type typing struct {
 // writing tells the customer and the team that a reply is being written. Notes
 // are nobody's business.
 func (s *Screen) writing() {
+	if s.box.ed.Empty() || s.box.since == 0 {
+		s.box.since = s.pane.Newest()
+	}
 	if s.box.note || s.box.ed.Empty() {
 		s.quiet()
 		return

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"hark/tui/safe"
 	"hark/tui/ui"
 )
 
@@ -80,10 +81,14 @@ func (p *Pane) head() string {
 	return ""
 }
 
-// notes returns the lines below the items: who writes. They are there only
-// while the newest is in sight.
+// unsentLines is how much is shown of what the customer has not sent.
+const unsentLines = 3
+
+// notes returns the lines below the items: who writes. What the customer does
+// is there only while the newest is in sight; that a colleague replies at this
+// moment is always there.
 func (p *Pane) notes() []string {
-	if len(p.typing) == 0 || !p.Following() || p.look == nil {
+	if p.look == nil {
 		return nil
 	}
 	var names, colleagues []string
@@ -95,11 +100,30 @@ func (p *Pane) notes() []string {
 		}
 	}
 	var out []string
-	if len(names) > 0 {
+	if p.Following() {
+		out = append(out, p.unsentWords()...)
+	}
+	if len(names) > 0 && len(out) == 0 && p.Following() {
 		out = append(out, p.look.Dim.Render(p.look.Fit("  "+p.writes(names, " is typing"), p.width)))
 	}
 	if len(colleagues) > 0 {
-		out = append(out, p.look.Warn.Render(p.look.Fit("  "+p.writes(colleagues, " writes a reply"), p.width)))
+		text := p.look.Glyphs.Late + " " + p.writes(colleagues, " is replying")
+		out = append(out, p.look.Warn.Render(p.look.Fit(text, p.width)))
+	}
+	return out
+}
+
+// unsentWords draws what the customer has typed and not sent, so that nobody
+// takes it for a message.
+func (p *Pane) unsentWords() []string {
+	if p.unsent == "" {
+		return nil
+	}
+	l := p.look
+	out := []string{l.Dim.Render(l.Fit("-- typing, not sent: the customer may still change it --", p.width))}
+	lines := l.Wrap(safe.New(p.unsent).String(), p.measure()-2)
+	for _, line := range lines[max(len(lines)-unsentLines, 0):] {
+		out = append(out, l.Dim.Render(l.Fit("  "+line, p.width)))
 	}
 	return out
 }

@@ -11,6 +11,8 @@ import (
 type item struct {
 	desk.Applied
 	sending bool
+	gone    bool  // it was moved elsewhere, or is a copy that was taken back
+	foreign bool  // it belongs to a conversation that was merged into this one
 	before  *item // the one above that is drawn; nil for the first
 	key     key
 	drawn   []string
@@ -27,19 +29,70 @@ type key struct {
 	name     string // what the contact is called
 	first    bool   // nothing is drawn above it
 	joined   bool   // it goes on with what the same customer said in the same minute
+	quiet    bool   // it is a line behind a line about what happened
+	read     bool   // the customer has read it
+	open     int    // generation of what is unfolded below it
+	picked   bool   // chosen to be moved
+	at       bool   // the cursor of choosing stands on it
 }
 
 func newItem(a desk.Applied) *item { return &item{Applied: a} }
 
-// hidden reports whether the event is not drawn.
+// hidden reports whether the event is not drawn: marks beside messages say how
+// far they got, and what was moved is shown where it went.
 func (it *item) hidden() bool {
-	_, delivered := it.Body.(desk.Delivered)
-	return delivered
+	switch it.Body.(type) {
+	case desk.Delivered, desk.Read:
+		return true
+	}
+	return it.gone
 }
 
 func (it *item) incoming() bool {
-	m, ok := it.Body.(desk.Message)
+	m, ok := it.message()
 	return ok && m.Direction == desk.In
+}
+
+// message returns what was said, here or in the place it was moved from.
+func (it *item) message() (desk.Message, bool) {
+	switch b := it.Body.(type) {
+	case desk.Message:
+		return b, true
+	case desk.MovedIn:
+		if b.Message != nil {
+			return *b.Message, true
+		}
+	}
+	return desk.Message{}, false
+}
+
+// noted returns a note that was written, here or in the place it was moved from.
+func (it *item) noted() (desk.Note, bool) {
+	switch b := it.Body.(type) {
+	case desk.Note:
+		return b, true
+	case desk.MovedIn:
+		if b.Note != nil {
+			return *b.Note, true
+		}
+	}
+	return desk.Note{}, false
+}
+
+// said returns when something was said and by whom: of what was moved in, when
+// and by whom it was said in the other place.
+func (it *item) said() (time.Time, desk.Actor) {
+	if b, ok := it.Body.(desk.MovedIn); ok {
+		return b.At, desk.Actor{Kind: b.Who, ID: b.WhoID}
+	}
+	return it.At, it.Actor
+}
+
+// quiet reports whether the item is a line about what happened.
+func (it *item) quiet() bool {
+	_, said := it.message()
+	_, noted := it.noted()
+	return !said && !noted
 }
 
 // lines returns the drawing of an item, made again only when something that it
@@ -51,12 +104,18 @@ func (p *Pane) lines(it *item) []string {
 	k := key{look: p.look, width: p.width, day: p.newDay(it), fresh: p.fresh != 0 && it.N == p.fresh, year: p.now.Year()}
 	k.first = it.before == nil
 	k.joined = !k.day && !k.fresh && it.incoming() && it.before.incoming() &&
-		it.At.Truncate(time.Minute).Equal(it.before.At.Truncate(time.Minute))
+		p.sameBreath(it, it.before)
+	k.quiet = !k.first && !k.day && !k.fresh && it.quiet() && it.before.quiet()
+	k.picked, k.at = p.picked[it.ID], p.at == it && it != nil
+	if joined, ok := it.Body.(desk.Joined); ok {
+		k.open = p.unfolded[joined.From].gen
+	}
 	if p.row != nil {
 		k.name = p.row.Name
 	}
-	if !it.sending && p.row != nil {
+	if !it.sending && !it.foreign && p.row != nil {
 		k.delivery = p.row.DeliveryOf(it.Applied)
+		k.read = it.Ord != 0 && it.Ord <= p.row.ReadBy
 	}
 	if it.drawn == nil || it.key != k {
 		it.key, it.drawn = k, p.render(it, k)
@@ -71,4 +130,10 @@ func (p *Pane) newDay(it *item) bool {
 	y, m, d := it.At.In(p.look.Zone).Date()
 	by, bm, bd := it.before.At.In(p.look.Zone).Date()
 	return y != by || m != bm || d != bd
+}
+
+// sameBreath reports whether two messages of a customer read as one.
+func (p *Pane) sameBreath(a, b *item) bool {
+	_, moved := a.Body.(desk.MovedIn)
+	return !moved && a.Actor == b.Actor && a.At.Truncate(time.Minute).Equal(b.At.Truncate(time.Minute))
 }

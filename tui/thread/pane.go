@@ -16,6 +16,9 @@ type Names func(desk.Actor) string
 // Pane is the thread of one conversation, or empty. It is driven by one
 // goroutine.
 type Pane struct {
+	// Short returns a conversation's short number; nil for the beginning of the
+	// whole one.
+	Short   func(desk.ID) string
 	names   Names
 	me      desk.Actor
 	row     *desk.Conversation
@@ -24,6 +27,12 @@ type Pane struct {
 	older   Older
 	fresh   uint64 // the first event that came while nobody looked; 0 for none
 	typing  []Writer
+	unsent  string // what the customer has typed and not sent
+
+	picking  bool
+	at       *item // the cursor of choosing
+	picked   map[desk.ID]bool
+	unfolded map[desk.ID]unfolded // conversations that were merged into this one
 
 	idx, skip int // the item at the lower edge, and its lines below the edge
 
@@ -58,7 +67,7 @@ func New(me desk.Actor, names Names) *Pane { return &Pane{me: me, names: names} 
 // Open shows a conversation with its newest page. read is the newest event
 // that the person has seen before, 0 when the thread is new to them.
 func (p *Pane) Open(row *desk.Conversation, page []desk.Applied, read uint64, older Older) {
-	*p = Pane{names: p.names, me: p.me, look: p.look, now: p.now, width: p.width, h: p.h, gen: p.gen + 1}
+	*p = Pane{Short: p.Short, names: p.names, me: p.me, look: p.look, now: p.now, width: p.width, h: p.h, gen: p.gen + 1}
 	p.row, p.older = row, older
 	for i := range page {
 		p.items = append(p.items, newItem(page[i]))
@@ -66,13 +75,14 @@ func (p *Pane) Open(row *desk.Conversation, page []desk.Applied, read uint64, ol
 	if read > 0 {
 		p.markFresh(read)
 	}
+	p.sort()
 	p.link(0)
 	p.Bottom()
 }
 
 // Close empties the pane.
 func (p *Pane) Close() {
-	*p = Pane{names: p.names, me: p.me, look: p.look, now: p.now, width: p.width, h: p.h, gen: p.gen + 1}
+	*p = Pane{Short: p.Short, names: p.names, me: p.me, look: p.look, now: p.now, width: p.width, h: p.h, gen: p.gen + 1}
 }
 
 // Row returns the conversation that is shown, or nil.
@@ -110,6 +120,10 @@ func (p *Pane) Append(a desk.Applied) bool {
 	p.settle(a)
 	at := len(p.items) - p.pending
 	p.insert(at, newItem(a))
+	if sorting(a.Body) {
+		p.sort()
+		p.link(0)
+	}
 	return true
 }
 
@@ -154,6 +168,7 @@ func (p *Pane) Prepend(page []desk.Applied) {
 	}
 	p.items = append(items, p.items...)
 	p.idx += len(page)
+	p.sort()
 	p.link(0)
 	if page[0].N == 1 {
 		p.older = All
@@ -190,6 +205,7 @@ func (p *Pane) Reread(row *desk.Conversation, page []desk.Applied) {
 		p.older = All
 	}
 	p.items = append(append(p.items, since...), waiting...)
+	p.sort()
 	p.link(0)
 	p.gen++
 	p.Bottom()
@@ -208,6 +224,14 @@ func (p *Pane) NeedOlder() bool {
 func (p *Pane) SetTyping(who []Writer) {
 	p.typing = who
 	p.gen++
+}
+
+// SetUnsent takes what the customer has typed and not sent; empty for nothing.
+func (p *Pane) SetUnsent(text string) {
+	if p.unsent != text {
+		p.unsent = text
+		p.gen++
+	}
 }
 
 // markFresh puts the line "new since" before the first message of the customer

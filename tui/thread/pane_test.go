@@ -93,7 +93,7 @@ func TestGapIsNoticed(t *testing.T) {
 
 func TestRereadKeepsWhatCameMeanwhile(t *testing.T) {
 	p, l := open(page(1, 10)), look()
-	p.Send("on its way", false, began)
+	p.Send("on its way", nil, false, began)
 	p.Reread(p.row, page(5, 12))
 	p.Append(said(13, "message 13"))
 	screen := draw(p, l, 50, 60)
@@ -186,7 +186,7 @@ func FuzzPane(f *testing.F) {
 			case 4:
 				p.Scroll(-rnd.IntN(40))
 			case 5:
-				p.Send("sending", rnd.IntN(2) == 0, began)
+				p.Send("sending", nil, rnd.IntN(2) == 0, began)
 			case 6:
 				p.Sent()
 			case 7:

@@ -4,11 +4,12 @@ import (
 	"time"
 
 	"hark/desk"
+	"hark/tui/safe"
 )
 
 // Send shows a message that is on its way.
-func (p *Pane) Send(text string, note bool, at time.Time) {
-	var body desk.Body = desk.Message{Direction: desk.Out, Text: text}
+func (p *Pane) Send(text string, files []desk.File, note bool, at time.Time) {
+	var body desk.Body = desk.Message{Direction: desk.Out, Text: text, Files: files}
 	if note {
 		body = desk.Note{Text: text}
 	}
@@ -59,4 +60,16 @@ func spoken(b desk.Body) bool {
 		return true
 	}
 	return false
+}
+
+// Answered returns who else of the staff has replied behind an event, or
+// nothing.
+func (p *Pane) Answered(since uint64) string {
+	for i := len(p.items) - p.pending - 1; i >= 0 && p.items[i].N > since; i-- {
+		it := p.items[i]
+		if m, ok := it.Body.(desk.Message); ok && m.Direction == desk.Out && !p.mine(it.Actor) {
+			return safe.Name(p.names(it.Actor)).String()
+		}
+	}
+	return ""
 }

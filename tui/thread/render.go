@@ -10,25 +10,73 @@ import (
 // between it and the one above.
 func (p *Pane) render(it *item, k key) []string {
 	var out []string
-	if !k.first && !k.joined {
+	if !k.first && !k.joined && !k.quiet {
 		out = append(out, p.blank())
 	}
+	at, _ := it.said()
 	if k.day {
 		out = append(out, p.centred(p.look.Day(it.At, p.now), p.look.Dim), p.blank())
 	}
 	if k.fresh {
-		out = append(out, p.rule("new since "+p.look.Clock(it.At), p.look.Warn))
+		out = append(out, p.rule("new since "+p.look.Clock(at), p.look.Warn))
 	}
-	switch b := it.Body.(type) {
-	case desk.Message:
-		if b.Direction == desk.In {
-			return append(out, p.incoming(it, b, k.joined)...)
+	return append(out, p.chosen(p.content(it, k), k)...)
+}
+
+// content draws what an item says.
+func (p *Pane) content(it *item, k key) []string {
+	if m, ok := it.message(); ok {
+		if m.Direction == desk.In {
+			return append(p.incoming(it, m, k.joined), p.files(m, false)...)
 		}
-		return append(out, p.outgoing(it, b, k.delivery)...)
-	case desk.Note:
-		return append(out, p.note(it, b)...)
+		return append(p.outgoing(it, m, k), p.files(m, true)...)
 	}
-	return append(out, p.happened(it))
+	if n, ok := it.noted(); ok {
+		return p.note(it, n)
+	}
+	if joined, ok := it.Body.(desk.Joined); ok {
+		return p.joined(it, joined)
+	}
+	return []string{p.happened(it)}
+}
+
+// joined draws where another conversation was merged into this one: one line
+// while its words are folded away, else all of them.
+func (p *Pane) joined(it *item, b desk.Joined) []string {
+	u := p.unfolded[b.From]
+	sign, hint := p.look.Glyphs.Folded, p.look.Hint("unfold", "unfolds")
+	if u.gen != 0 {
+		sign, hint = p.look.Glyphs.Unfolded, p.look.Hint("unfold", "folds")
+	}
+	text := sign + " " + p.words(it) + " " + p.look.Glyphs.Dot + " " + p.look.Clock(it.At)
+	if hint != "" {
+		text += " " + p.look.Glyphs.Dot + " " + hint
+	}
+	out := []string{p.centred(text, p.look.Dim)}
+	if u.gen == 0 {
+		return out
+	}
+	for _, sub := range u.items {
+		out = append(out, p.lines(sub)...)
+	}
+	return append(out, p.rule("end of #"+p.short(b.From), p.look.Dim))
+}
+
+// files draws the files of a message as name, type and size: what they hold is
+// looked at elsewhere.
+func (p *Pane) files(m desk.Message, right bool) []string {
+	l, w := p.look, p.measure()
+	var out []string
+	for _, f := range m.Files {
+		text := "[" + safe.Name(f.Name).String() + " " + l.Glyphs.Dot + " " + safe.Name(f.Type).String() + " " + l.Glyphs.Dot + " " + ui.Bytes(f.Size) + "]"
+		text = l.Cut(text, w-4)
+		if right {
+			out = append(out, ui.Blank(p.width-l.Width(text)-3)+l.Accent.Render(text)+" "+l.Good.Render(l.Glyphs.Rail)+" ")
+			continue
+		}
+		out = append(out, l.Accent.Render(l.Glyphs.Rail)+" "+l.Accent.Render(l.Fit(text, p.width-2)))
+	}
+	return out
 }
 
 func (p *Pane) blank() string { return ui.Blank(p.width) }
@@ -45,27 +93,44 @@ func (p *Pane) incoming(it *item, m desk.Message, joined bool) []string {
 	l, w := p.look, p.measure()
 	var out []string
 	if !joined {
-		at := l.Clock(it.At)
-		name := l.Cut(safe.Name(p.names(it.Actor)).String(), w-len(at)-2)
-		out = append(out, l.Accent.Render(name)+ui.Blank(w-l.Width(name)-len(at))+l.Dim.Render(at)+ui.Blank(p.width-w))
+		when, who := it.said()
+		at := p.moved(it) + l.Clock(when)
+		name := l.Cut(safe.Name(p.names(who)).String(), w-l.Width(at)-2)
+		out = append(out, l.Accent.Render(name)+ui.Blank(w-l.Width(name)-l.Width(at))+l.Dim.Render(at)+ui.Blank(p.width-w))
 	}
 	rail := l.Accent.Render(l.Glyphs.Rail) + " "
-	for _, line := range l.Wrap(safe.New(m.Text).String(), w-2) {
+	for _, line := range p.wrapped(m, w-2) {
 		out = append(out, rail+l.Fit(line, p.width-2))
 	}
 	return out
 }
 
+// wrapped returns the words of a message in lines; none for one of files only.
+func (p *Pane) wrapped(m desk.Message, w int) []string {
+	if m.Text == "" && len(m.Files) > 0 {
+		return nil
+	}
+	return p.look.Wrap(safe.New(m.Text).String(), w)
+}
+
+// moved says of what was said in another conversation that it was moved here.
+func (p *Pane) moved(it *item) string {
+	if b, ok := it.Body.(desk.MovedIn); ok {
+		return "moved from #" + p.short(b.From) + " " + p.look.Glyphs.Dot + " "
+	}
+	return ""
+}
+
 // outgoing draws a message of ours, with its rail at the right.
-func (p *Pane) outgoing(it *item, m desk.Message, d desk.Delivery) []string {
+func (p *Pane) outgoing(it *item, m desk.Message, k key) []string {
 	l, w := p.look, p.measure()
 	who := p.who(it)
-	mark := p.mark(it, d)
-	end := " " + l.Clock(it.At) + " " + mark + " "
+	when, _ := it.said()
+	end := " " + p.moved(it) + l.Clock(when) + " " + p.mark(it, k) + " "
 	who = l.Cut(who, w-l.Width(end))
 	pad := p.width - l.Width(who) - l.Width(end)
 	out := []string{ui.Blank(pad) + l.Good.Render(who) + l.Dim.Render(end)}
-	lines := l.Wrap(safe.New(m.Text).String(), w-3)
+	lines := p.wrapped(m, w-3)
 	wide := 0
 	for _, line := range lines {
 		wide = max(wide, l.Width(line))
@@ -80,18 +145,21 @@ func (p *Pane) outgoing(it *item, m desk.Message, d desk.Delivery) []string {
 
 // who names the member of staff who did it.
 func (p *Pane) who(it *item) string {
-	if p.mine(it.Actor) {
+	_, who := it.said()
+	if p.mine(who) {
 		return "you"
 	}
-	return safe.Name(p.names(it.Actor)).String()
+	return safe.Name(p.names(who)).String()
 }
 
 // mark says how far a message has got.
-func (p *Pane) mark(it *item, d desk.Delivery) string {
+func (p *Pane) mark(it *item, k key) string {
 	switch {
 	case it.sending:
 		return "sending" + p.look.Glyphs.Sending
-	case d == desk.HandedOver:
+	case k.read:
+		return "read"
+	case k.delivery == desk.HandedOver:
 		return p.look.Glyphs.Shown
 	}
 	return p.look.Glyphs.Sent
@@ -101,7 +169,8 @@ func (p *Pane) mark(it *item, d desk.Delivery) string {
 func (p *Pane) note(it *item, n desk.Note) []string {
 	l := p.look
 	who := p.who(it)
-	head := "-- note, only the team sees this " + l.Glyphs.Dot + " " + l.Clock(it.At) + " --"
+	when, _ := it.said()
+	head := "-- note, only the team sees this " + l.Glyphs.Dot + " " + p.moved(it) + l.Clock(when) + " --"
 	if it.sending {
 		head = "-- note, sending" + l.Glyphs.Sending + " --"
 	}
@@ -117,47 +186,6 @@ func (p *Pane) note(it *item, n desk.Note) []string {
 func (p *Pane) happened(it *item) string {
 	text := p.words(it) + " " + p.look.Glyphs.Dot + " " + p.look.Clock(it.At)
 	return p.centred(text, p.look.Dim)
-}
-
-// words says what happened.
-func (p *Pane) words(it *item) string {
-	who := p.who(it)
-	switch b := it.Body.(type) {
-	case desk.ConversationOpened:
-		return opened(b)
-	case desk.Assigned:
-		return p.assigned(who, b)
-	case desk.Resolved:
-		return who + " resolved this"
-	case desk.Reopened:
-		return who + " reopened this"
-	case desk.DraftDiscarded:
-		return who + " threw a draft away"
-	case desk.Unknown:
-		return "something this version does not know: " + safe.Line(b.Name).String()
-	}
-	return safe.Line(it.Body.Kind()).String()
-}
-
-func opened(b desk.ConversationOpened) string {
-	text := string(b.Channel) + " began"
-	if b.Page != "" {
-		text += " on " + safe.Name(b.Page).String()
-	}
-	return text
-}
-
-func (p *Pane) assigned(who string, b desk.Assigned) string {
-	switch {
-	case b.To.IsZero():
-		return who + " let go of this"
-	case b.Claim:
-		return who + " took this"
-	case b.To == p.me.ID:
-		return who + " gave this to you"
-	}
-	to := p.names(desk.Actor{Kind: desk.ActorAccount, ID: b.To})
-	return who + " gave this to " + safe.Name(to).String()
 }
 
 // centred draws "── text ──" in the middle.

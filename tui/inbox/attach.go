@@ -1,0 +1,135 @@
+package inbox
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hark/desk"
+	"hark/tui/safe"
+	"hark/tui/ui"
+)
+
+// The messages of what happens at the person's own machine.
+type (
+	attachedMsg struct {
+		to   desk.ID // the conversation
+		file desk.File
+		err  error
+	}
+	editedMsg struct {
+		to   desk.ID
+		gen  int // of the text that was given away
+		text string
+		err  error
+	}
+)
+
+func (s *Screen) cannotAttach() string {
+	if s.box.note {
+		return "a note has no files; ctrl+n makes it a reply"
+	}
+	return s.needsClient("the file")
+}
+
+func (s *Screen) nothingAttached() string {
+	if len(s.box.files) == 0 {
+		return "no file is attached"
+	}
+	return ""
+}
+
+// attach asks for the path of a file at the person's own machine.
+func (s *Screen) attach() tea.Cmd {
+	return s.ask(&chooser{
+		title: "attach a file of your machine", empty: "type the path, such as ~/Desktop/invoice.pdf",
+		other: func(typed string) (ui.Choice, bool) {
+			return ui.Choice{Label: "attach " + safe.Name(typed).String(), Value: typed}, strings.TrimSpace(typed) != ""
+		},
+		done: func(c ui.Choice) tea.Cmd {
+			path, _ := c.Value.(string)
+			return s.readFile(path)
+		},
+	})
+}
+
+// readFile brings a file to the desk, where it waits sealed for the reply.
+func (s *Screen) readFile(path string) tea.Cmd {
+	session, client, to := s.Session, s.Client, s.open.id
+	s.Toasts.Say("attaching " + safe.Name(path).String() + s.look.Glyphs.Sending)
+	return s.command(saveLimit, func(ctx context.Context) tea.Msg {
+		name, _, rc, err := client.Read(ctx, path)
+		if err != nil {
+			return attachedMsg{to: to, err: outside("the file could not be read", err)}
+		}
+		file, err := session.Attach(ctx, name, io.Reader(rc))
+		if cerr := rc.Close(); err == nil && cerr != nil {
+			err = outside("the file could not be read to its end", cerr)
+		}
+		return attachedMsg{to, file, err}
+	})
+}
+
+func (s *Screen) attached(m attachedMsg) tea.Cmd {
+	switch {
+	case m.err != nil:
+		s.fail("the file was not attached", m.err)
+	case m.to != s.open.id:
+		s.Toasts.Fail(safe.Name(m.file.Name).String() + " was not attached: you have gone to another conversation; attach it again there")
+	default:
+		s.box.files = append(s.box.files, m.file)
+		s.Toasts.Say("attached " + safe.Name(m.file.Name).String() + ", " + ui.Bytes(m.file.Size))
+	}
+	return nil
+}
+
+// detach takes the last file off the reply.
+func (s *Screen) detach() tea.Cmd {
+	last := s.box.files[len(s.box.files)-1]
+	s.box.files = s.box.files[: len(s.box.files)-1 : len(s.box.files)-1]
+	s.Toasts.Say("took " + safe.Name(last.Name).String() + " off")
+	return nil
+}
+
+// editor gives the text to the person's own editor and takes back what it was
+// made into.
+func (s *Screen) editor() tea.Cmd {
+	client, parent := s.Client, s.Context
+	text, to, gen := s.box.ed.Text(), s.open.id, s.box.ed.Gen()
+	var edited string
+	return ui.Aside(func() (err error) {
+		edited, err = client.Edit(parent, text)
+		return err
+	}, func(err error) tea.Msg {
+		return editedMsg{to, gen, edited, outside("the editor did not run", err)}
+	})
+}
+
+func (s *Screen) editorDone(m editedMsg) tea.Cmd {
+	switch {
+	case m.err != nil:
+		s.fail("the text is as it was", m.err)
+		return nil
+	case m.to != s.open.id:
+		s.Session.SaveDraft(m.to, false, m.text)
+		s.Toasts.Say("what you edited is kept as the draft of its conversation")
+		return nil
+	}
+	s.box.ed.Set(strings.TrimRight(m.text, "\n"))
+	s.edited()
+	return nil
+}
+
+// filesWords names the attached files, for the composer's frame.
+func (s *Screen) filesWords() string {
+	if len(s.box.files) == 0 {
+		return ""
+	}
+	names := make([]string, len(s.box.files))
+	for i, f := range s.box.files {
+		names[i] = safe.Name(f.Name).String() + " " + ui.Bytes(f.Size)
+	}
+	return "+ " + strings.Join(names, ", ")
+}

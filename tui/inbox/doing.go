@@ -1,0 +1,46 @@
+package inbox
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"hark/tui/ui"
+)
+
+// write gives the keys to the composer, and opens the selected conversation
+// before that when the list has them.
+func (s *Screen) write(note bool) tea.Cmd {
+	if s.focus != ui.ListPane && s.open.thread != nil {
+		s.take(ui.ComposePane, note)
+		return nil
+	}
+	return s.openSelected(ui.ComposePane, note)
+}
+
+func (s *Screen) turnNote() tea.Cmd {
+	s.box.note = !s.box.note
+	s.keepDraft(s.open.id)
+	s.writing()
+	return nil
+}
+
+func (s *Screen) scrollThread(by int) tea.Cmd {
+	s.pane.Scroll(by * max((s.Plan().Thread.H-2)/2, 1))
+	s.looking()
+	return s.next()
+}
+
+func (s *Screen) toPanel() tea.Cmd {
+	if s.focus == ui.CustomerPane {
+		return nil
+	}
+	return s.togglePanel()
+}
+
+func (s *Screen) copyNumber() tea.Cmd {
+	row := s.about()
+	if row == nil {
+		return nil
+	}
+	s.Toasts.Say("copied #" + s.Session.Short(row.ID) + ", if the terminal allows it")
+	return tea.SetClipboard(row.ID.String())
+}

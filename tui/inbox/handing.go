@@ -1,0 +1,70 @@
+package inbox
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hark/desk"
+	"hark/tui/ui"
+)
+
+func (s *Screen) noDraft() string {
+	if s.pane.Row() == nil || s.box.ed.Empty() {
+		return "nothing is written in the open conversation"
+	}
+	return ""
+}
+
+// handDraft gives what is written to a colleague, who finds it in the composer
+// of this conversation, behind what they have written there.
+func (s *Screen) handDraft() tea.Cmd {
+	row := s.pane.Row()
+	return s.withColleagues(func(all []ui.Choice) tea.Cmd {
+		var choices []ui.Choice
+		for _, c := range all {
+			if c.Value != s.me {
+				choices = append(choices, c)
+			}
+		}
+		return s.ask(&chooser{
+			title: "hand your draft for " + quoted(row) + " to", choices: choices, empty: "there is no colleague at this desk yet",
+			done: func(c ui.Choice) tea.Cmd {
+				to, _ := c.Value.(desk.ID)
+				return s.handTo(row, to, c.Label)
+			},
+		})
+	})
+}
+
+// handedMsg says that a draft is a colleague's now.
+type handedMsg struct {
+	id   desk.ID
+	gen  int // of the text that was handed
+	said string
+	err  error
+}
+
+func (s *Screen) handTo(row *desk.Conversation, to desk.ID, name string) tea.Cmd {
+	s.box.saved = -1
+	s.saveDraft()
+	session, id, gen := s.Session, row.ID, s.box.ed.Gen()
+	return s.command(writeLimit, func(ctx context.Context) tea.Msg {
+		err := session.HandDraft(ctx, id, to)
+		return handedMsg{id, gen, name + " has your draft for " + quoted(row), err}
+	})
+}
+
+// handed empties the composer, unless something was written meanwhile.
+func (s *Screen) handed(m handedMsg) tea.Cmd {
+	if m.err != nil {
+		s.fail("the draft is still yours", m.err)
+		return nil
+	}
+	if m.id == s.open.id && s.box.ed.Gen() == m.gen {
+		s.box.ed.Set("")
+		s.box.saved = s.box.ed.Gen()
+	}
+	s.Toasts.Say(m.said)
+	return nil
+}

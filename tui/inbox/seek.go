@@ -1,0 +1,111 @@
+package inbox
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"hark/desk"
+	"hark/tui/ui"
+)
+
+// seekPage is how many rows are looked at in one go.
+const seekPage = 256
+
+// needsMe reports whether the next word to a customer is mine, or anybody's.
+func (s *Screen) needsMe(c *desk.Conversation) bool {
+	return c.NeedsUs() && (c.Assignee.IsZero() || c.Assignee == s.me)
+}
+
+// waiting returns the conversations of the list that need me, in the order in
+// which they should be answered: by their service clocks first, then by how
+// long the customer has waited.
+func (s *Screen) waiting() []*desk.Conversation {
+	var rows []*desk.Conversation
+	for from := 0; ; from += seekPage {
+		win, err := s.list.window(from, seekPage)
+		if err != nil || len(win.Rows) == 0 {
+			break
+		}
+		for _, c := range win.Rows {
+			if s.needsMe(c) {
+				rows = append(rows, c)
+			}
+		}
+	}
+	due := make(map[desk.ID]time.Time, len(rows))
+	for _, c := range rows {
+		due[c.ID] = s.due(c)
+	}
+	slices.SortFunc(rows, func(a, b *desk.Conversation) int {
+		if d := due[a.ID].Compare(due[b.ID]); d != 0 {
+			return d
+		}
+		if d := a.Since.Compare(b.Since); d != 0 {
+			return d
+		}
+		return cmp.Compare(string(a.ID[:]), string(b.ID[:]))
+	})
+	return rows
+}
+
+// due returns when a conversation's service clock ends, and a time far away
+// while that is not near.
+func (s *Screen) due(c *desk.Conversation) time.Time {
+	if clock := s.Session.Clock(c); clock.State != "" {
+		return clock.Due
+	}
+	return time.Unix(1<<40, 0)
+}
+
+// after returns the conversation that comes behind one in an order, around the
+// end; the first one when that is not in it, nil when there is no other.
+func after(rows []*desk.Conversation, id desk.ID, by int) *desk.Conversation {
+	at := slices.IndexFunc(rows, func(c *desk.Conversation) bool { return c.ID == id })
+	switch {
+	case len(rows) == 0, len(rows) == 1 && at == 0:
+		return nil
+	case at < 0 && by > 0:
+		return rows[0]
+	case at < 0:
+		return rows[len(rows)-1]
+	}
+	return rows[((at+by)%len(rows)+len(rows))%len(rows)]
+}
+
+// seek goes to the next conversation that needs me. From an open thread it
+// opens that one.
+func (s *Screen) seek(by int) tea.Cmd {
+	from := s.list.sel
+	if s.focus == ui.ThreadPane {
+		from = s.open.id
+	}
+	next := after(s.waiting(), from, by)
+	if next == nil {
+		s.Toasts.Say("no other conversation here waits for you")
+		return nil
+	}
+	s.list.move(max(s.list.index(next.ID), 0))
+	if s.focus == ui.ThreadPane {
+		return s.openRow(next, ui.ThreadPane, false)
+	}
+	return nil
+}
+
+// goOn opens the next conversation that needs me after one was dealt with, or
+// leaves the thread when nobody waits.
+func (s *Screen) goOn(done desk.ID) tea.Cmd {
+	if s.open.id != done || s.focus != ui.ThreadPane {
+		return nil
+	}
+	next := after(s.waiting(), done, 1)
+	if next == nil {
+		s.leave()
+		s.focusOn(ui.ListPane)
+		return nil
+	}
+	s.list.move(max(s.list.index(next.ID), 0))
+	return s.openRow(next, ui.ThreadPane, false)
+}
