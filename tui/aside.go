@@ -11,7 +11,15 @@ import (
 // aside gives the terminal away while something else is at work on it, such as
 // an editor at the person's machine, and takes it back afterwards.
 func (r *root) aside(m ui.AsideMsg) tea.Cmd {
-	return tea.Exec(&given{run: m.Run, stream: r.stream}, func(err error) tea.Msg { return m.Done(err) })
+	return tea.Exec(&given{run: m.Run, stream: r.stream}, func(err error) tea.Msg { return backMsg{m.Done(err)} })
+}
+
+// backMsg says that the terminal is ours again; what was done with it follows.
+type backMsg struct{ then tea.Msg }
+
+// back draws everything again: nobody knows what the terminal shows now.
+func back(m backMsg) tea.Cmd {
+	return tea.Sequence(tea.ClearScreen, func() tea.Msg { return m.then })
 }
 
 // given is what runs while the terminal is given away. It has no files: it

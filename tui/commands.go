@@ -32,7 +32,7 @@ func (r *root) openPalette() tea.Cmd {
 		sources = append(sources, own)
 	}
 	sources = append(sources,
-		palette.SourceFunc(r.cannedCommands), palette.SourceFunc(r.colleagueCommands), palette.SourceFunc(r.settingCommands))
+		palette.SourceFunc(r.viewCommands), palette.SourceFunc(r.cannedCommands), palette.SourceFunc(r.colleagueCommands), palette.SourceFunc(r.settingCommands))
 	refused := func(why string) tea.Cmd { r.toasts.Say(why); return nil }
 	r.open(palette.New(r.ctx, sources, r.finder(), &r.recent, refused))
 	return nil
@@ -109,6 +109,22 @@ func (r *root) settingCommands() []palette.Item {
 	return out
 }
 
+// viewCommands offers each saved view.
+func (r *root) viewCommands() []palette.Item {
+	s, ok := any(r.screen).(searcher)
+	if !ok {
+		return nil
+	}
+	var out []palette.Item
+	for _, v := range r.session.Views() {
+		out = append(out, palette.Item{
+			ID: "view:" + v.Name, Label: "Go to view: " + safe.Name(v.Name).String(), Note: r.look.Bound["go.views"],
+			More: safe.Line(v.Query).String(), Do: func() tea.Cmd { return s.SearchFor(v.Query) },
+		})
+	}
+	return out
+}
+
 // cannedCommands offers each prepared reply.
 func (r *root) cannedCommands() []palette.Item {
 	in, ok := any(r.screen).(inserter)
@@ -163,7 +179,7 @@ func (r *root) finder() palette.Finder {
 		var out []palette.Item
 		if search != nil {
 			out = append(out, palette.Item{
-				ID: "search", Label: `Search: "` + query + `" in all conversations`, Note: key,
+				ID: "search", Label: `Search: "` + query + `" in all conversations`, Note: key, Weak: true,
 				Do: func() tea.Cmd { return search.SearchFor(query) },
 			})
 		}

@@ -43,6 +43,10 @@ type setup struct {
 	// background is the colour that the terminal says it has; dark when empty.
 	background string
 	desk       func(*desktest.Env)
+	keys       map[string]string
+	file       Console
+	client     Client
+	local      bool
 }
 
 // at runs a story in a bubble of fake time, with identifiers that are the same
@@ -87,7 +91,7 @@ func (c *console) run(s setup, session *desk.Session) {
 	c.keys = keys
 	o := Options{
 		Session: session, In: in, Out: c.term, Width: s.size.W, Height: s.size.H, Env: s.env, Resize: c.sizes,
-		Notices: s.notices, Leaving: s.leaving, ASCII: s.ascii,
+		Notices: s.notices, Leaving: s.leaving, ASCII: s.ascii, Keys: s.keys, Console: s.file, Client: s.client, Local: s.local,
 	}
 	c.table = map[string][]string{}
 	for _, a := range newRoot(c.t.Context(), o, nil, time.Now()).keys.All() {
@@ -214,7 +218,7 @@ func encode(t *testing.T, name string) string {
 	named := map[string]string{
 		"enter": "\r", "esc": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "backspace": "\x7f", "delete": "\x1b[3~",
 		"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
-		"pgup": "\x1b[5~", "pgdown": "\x1b[6~", "f1": "\x1bOP", "alt+enter": "\x1b\r", "shift+enter": "\x1b[13;2u",
+		"pgup": "\x1b[5~", "pgdown": "\x1b[6~", "f1": "\x1bOP", "f5": "\x1b[15~", "alt+enter": "\x1b\r", "shift+enter": "\x1b[13;2u",
 	}
 	if raw, ok := named[name]; ok {
 		return raw
@@ -311,6 +315,21 @@ func (ts *terminalScreen) sent() int {
 	n := ts.bytes
 	ts.bytes = 0
 	return n
+}
+
+// sentText returns all that the terminal was ever sent.
+func (ts *terminalScreen) sentText() string {
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	return ts.raw.String()
+}
+
+// expect checks whether the terminal was ever sent a sequence.
+func (ts *terminalScreen) expect(t *testing.T, sequence string, want bool) {
+	t.Helper()
+	if got := strings.Contains(ts.sentText(), sequence); got != want {
+		t.Fatalf("sent %q: %v, want %v", sequence, got, want)
+	}
 }
 
 // shop is a desk with some conversations, a minute apart.

@@ -29,7 +29,7 @@ type match struct {
 }
 
 // find reports whether text holds every word of the query, each as letters in
-// their order, and how well.
+// their order that are not scattered all over it, and how well.
 func find(query, text string) (match, bool) {
 	runes := []rune(text)
 	if len(runes) > textMost {
@@ -46,13 +46,29 @@ func find(query, text string) (match, bool) {
 			letters = letters[:queryMost]
 		}
 		m, ok := align(letters, runes, folded)
-		if !ok {
+		if !ok || scattered(runes, m.at) {
 			return match{}, false
 		}
 		all.score += m.score
 		all.at = append(all.at, m.at...)
 	}
 	return all, true
+}
+
+// scattered reports whether letters are there by chance: too few begin a word
+// or follow the one before them, and they do not stand close together either.
+func scattered(runes []rune, at []int) bool {
+	if len(at) == 0 {
+		return false
+	}
+	anchored := 0
+	for i, j := range at {
+		if j == 0 || begins(runes[j-1], runes[j]) || i > 0 && at[i-1] == j-1 {
+			anchored++
+		}
+	}
+	span := at[len(at)-1] - at[0] + 1
+	return 3*anchored < 2*len(at) && span > 2*len(at)
 }
 
 // never is a score that nothing can make good.

@@ -62,6 +62,10 @@ func (p *Palette) Key(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 		p.move(-1)
 	case "down", "ctrl+n", "tab":
 		p.move(1)
+	case "home":
+		p.at = 0
+	case "end":
+		p.move(len(p.hits))
 	case "pgdown", "ctrl+d":
 		p.move(max(p.rows-1, 1))
 	case "pgup", "ctrl+u":
@@ -167,10 +171,12 @@ func found(query string, items []Item, recent *Recent) []hit {
 	out := make([]hit, 0, len(items))
 	for i, it := range items {
 		h, ok := matched(query, it)
-		if !ok {
+		if !ok || it.Weak {
 			h = hit{item: it, score: -i}
 		}
-		h.score += recent.bonus(it.ID)
+		if !it.Weak {
+			h.score += recent.bonus(it.ID)
+		}
 		out = append(out, h)
 	}
 	return out

@@ -47,13 +47,20 @@ func matched(query string, it Item) (hit, bool) {
 	if m, ok := find(query, it.Label); ok {
 		return hit{it, m.score - len([]rune(it.Label))/16, m.at}, true
 	}
-	if it.More == "" {
-		return hit{}, false
+	if within(query, it.Label+" "+it.More) {
+		return hit{it, 0, nil}, true
 	}
-	m, ok := find(query, it.Label+" "+it.More)
-	if !ok {
-		return hit{}, false
+	return hit{}, false
+}
+
+// within reports whether a text holds every word of the query as it is: what is
+// not shown has to be named, not hinted at.
+func within(query, text string) bool {
+	text = strings.ToLower(text)
+	for word := range strings.FieldsSeq(strings.ToLower(query)) {
+		if !strings.Contains(text, word) {
+			return false
+		}
 	}
-	inLabel := slices.DeleteFunc(m.at, func(i int) bool { return i >= len([]rune(it.Label)) })
-	return hit{it, m.score / 2, inLabel}, true
+	return true
 }
