@@ -6,6 +6,7 @@ import (
 
 	"hark/config"
 	"hark/desk"
+	"hark/desk/canned"
 	"hark/staff"
 	"hark/tui"
 )
@@ -58,13 +59,9 @@ func (h *hub) deskSettings() []tui.DeskSetting {
 
 // cannedReplies returns the replies that are written beforehand as they are
 // now.
-func (h *hub) cannedReplies() []tui.Canned {
+func (h *hub) cannedReplies() canned.Replies {
 	replies, _ := h.canned.Replies() // what is wrong with them is in hark doctor
-	all := make([]tui.Canned, len(replies))
-	for i, r := range replies {
-		all[i] = tui.Canned{Name: r.Name, Title: r.Title, Text: r.Text}
-	}
-	return all
+	return replies
 }
 
 // passSizes hands the latest size on until ctx ends.

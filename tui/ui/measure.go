@@ -95,10 +95,13 @@ func (m Measure) cut(s string, w int) (string, int) {
 }
 
 // Join returns as many of the parts as fit into w cells with sep between them;
-// the first is cut when it does not fit alone.
+// the first is cut when it does not fit alone. Empty parts are left out.
 func (m Measure) Join(parts []string, sep string, w int) string {
 	out := m.Cut(parts[0], w)
 	for _, p := range parts[1:] {
+		if p == "" {
+			continue
+		}
 		if longer := out + sep + p; m.Width(longer) <= w {
 			out = longer
 		}
