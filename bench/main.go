@@ -4,6 +4,7 @@
 //	go run ./bench chat
 //	go run ./bench visitors --count 1000
 //	go run ./bench tui
+//	go run ./bench widget
 //
 // Where a peer is named it ran in turns with hark on the same machine, and the
 // ratio is hark's value by the peer's. Figures are medians over the rounds.
@@ -34,7 +35,7 @@ func main() {
 
 // benches are the names that bench knows.
 func benches() map[string]func(context.Context, *plan) error {
-	return map[string]func(context.Context, *plan) error{"journal": appends, "chat": chat, "visitors": visitors, "tui": screen}
+	return map[string]func(context.Context, *plan) error{"journal": appends, "route": offers, "chat": chat, "visitors": visitors, "tui": screen, "widget": widget}
 }
 
 // run is main with its surroundings as values. It returns the exit code.

@@ -28,6 +28,12 @@ type Options struct {
 	Desk  *desk.Desk
 	State *desk.State  // the desk's
 	Log   *slog.Logger // never sees words, names or addresses; nil for none
+	// Decided is told how long each decision took by Clock, with taking in what
+	// led to it; nil for nobody. It must not block.
+	Decided func(time.Duration)
+	// Clock reads a time that only goes forward; nil for the time that passes.
+	// It measures decisions and has no part in them.
+	Clock func() time.Duration
 }
 
 // Engine offers waiting conversations to agents and does what is due. It is
@@ -36,6 +42,8 @@ type Engine struct {
 	desk  *desk.Desk
 	state *desk.State
 	log   *slog.Logger
+	timed func(time.Duration)
+	clock func() time.Duration
 	wake  chan struct{} // capacity 1
 
 	inbox struct {
@@ -44,20 +52,27 @@ type Engine struct {
 		staff  bool // somebody came or left
 	}
 
-	mu   sync.Mutex
-	core *core     // nil until it is first needed
-	last time.Time // when the clock was last read
-	beat time.Time // when the engine last looked for work
-	told time.Time // when customers last heard their places
+	mu      sync.Mutex
+	core    *core     // nil until it is first needed
+	last    time.Time // when the clock was last read
+	beat    time.Time // when the engine last looked for work
+	told    time.Time // when customers last heard their places
+	counted time.Time // when it was last looked who is at work
 }
 
 var _ desk.Router = (*Engine)(nil)
 
 // New makes an engine that follows the state from now on; Run must follow.
 func New(o Options) *Engine {
-	e := &Engine{desk: o.Desk, state: o.State, log: o.Log, wake: make(chan struct{}, 1)}
+	e := &Engine{desk: o.Desk, state: o.State, log: o.Log, timed: o.Decided, clock: o.Clock, wake: make(chan struct{}, 1)}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)
+	}
+	if e.timed == nil {
+		e.timed = func(time.Duration) {}
+	}
+	if began := time.Now(); e.clock == nil {
+		e.clock = func() time.Duration { return time.Since(began) }
 	}
 	o.State.Watch(e.hear)
 	o.Desk.WatchStaffing(func(desk.ID) { e.heed(func() { e.inbox.staff = true }) })
@@ -103,6 +118,7 @@ func (e *Engine) collect() []task {
 	defer e.mu.Unlock()
 	now := e.now()
 	e.beat = now
+	start := e.clock()
 	e.drain(now)
 	e.core.advance(now)
 	var tasks []task
@@ -112,6 +128,9 @@ func (e *Engine) collect() []task {
 			break
 		}
 		tasks = append(tasks, t)
+		end := e.clock()
+		e.timed(end - start)
+		start = end
 	}
 	return tasks
 }
@@ -147,7 +166,9 @@ func (e *Engine) load(now time.Time) {
 	e.core.running = true
 }
 
+// staff takes in who is at work. The caller holds mu.
 func (e *Engine) staff(now time.Time) {
+	e.counted = now
 	here := map[desk.ID]time.Time{}
 	for id, duty := range e.desk.Staffing() {
 		if duty.Sessions > 0 {
@@ -160,10 +181,12 @@ func (e *Engine) staff(now time.Time) {
 // drain takes in what has happened. The caller holds mu.
 func (e *Engine) drain(now time.Time) {
 	e.inbox.Lock()
-	events := e.inbox.events
+	events, staff := e.inbox.events, e.inbox.staff
 	e.inbox.events, e.inbox.staff = nil, false
 	e.inbox.Unlock()
-	e.staff(now)
+	if staff || now.Sub(e.counted).Abs() >= lookEvery {
+		e.staff(now)
+	}
 	for _, a := range events {
 		switch {
 		case a.Row != nil:
