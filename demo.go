@@ -165,7 +165,7 @@ func (d *demoDesk) run(ctx context.Context, p *program) error {
 // show attaches the console, by the same way that every console takes; without
 // a terminal it says where everything is and stays.
 func (d *demoDesk) show(ctx context.Context, p *program) error {
-	if !p.terminal() {
+	if !p.terminal() && !p.plain {
 		if err := d.announce(p); err != nil {
 			return err
 		}
@@ -176,7 +176,11 @@ func (d *demoDesk) show(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	if status := p.attach(ctx, c); status != staff.ExitOK && ctx.Err() == nil {
+	show := p.attach
+	if p.plain {
+		show = p.lines
+	}
+	if status := show(ctx, c); status != staff.ExitOK && ctx.Err() == nil {
 		return exit(status)
 	}
 	return nil

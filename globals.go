@@ -16,6 +16,7 @@ type globals struct {
 	help   bool   // --help or -h without a command
 	// accessible: questions come line by line, for terminals that are read aloud
 	accessible bool
+	plain      bool // --plain: a console of lines, for terminals that are read aloud
 }
 
 // parseGlobals takes the global flags out of a command line, wherever they
@@ -32,6 +33,8 @@ func parseGlobals(args []string) (g globals, rest []string, err error) {
 		switch {
 		case args[0] == "--accessible":
 			g.accessible = true
+		case args[0] == "--plain":
+			g.plain, g.accessible = true, true
 		case field == nil:
 			rest = append(rest, args[0])
 		case joined:

@@ -121,7 +121,7 @@ func (h *hub) listen(ctx context.Context) error {
 	s := h.o.File.Staff
 	h.staff, err = staff.New(staff.Options{
 		Desk: h.desk, Accounts: h.rec.State(), HostKey: key, Owner: os.Getuid(),
-		Console: h.console, Farewell: h.farewell, Stop: h.stop, Doctor: h.checks,
+		Console: h.console, Plain: h.plain, Farewell: h.farewell, Stop: h.stop, Doctor: h.checks,
 		FileLimit: int64(c.FileLimit), Idle: s.Idle, MaxConns: s.MaxConnections, Log: h.o.Log,
 	})
 	if err != nil {

@@ -20,7 +20,7 @@ const passphraseTries = 3
 // open is bare hark: it attaches to the desk's hub, starts the hub when it does
 // not run, and makes the desk when there is none.
 func (p *program) open(ctx context.Context) int {
-	if !p.terminal() {
+	if !p.terminal() && !p.plain {
 		return p.fail(desk.Errorf(desk.Invalid, "the console needs a terminal; hark serve opens the desk without one, and hark ls, cat, tail and send work anywhere"))
 	}
 	place, err := p.place()
@@ -40,6 +40,9 @@ func (p *program) open(ctx context.Context) int {
 		return p.noHub(place)
 	case err != nil:
 		return p.fail(err)
+	}
+	if p.plain {
+		return p.lines(ctx, c)
 	}
 	return p.attach(ctx, c)
 }

@@ -27,6 +27,7 @@ const usage = `hark: a customer-service desk in the terminal
   --data DIR              the desk in DIR: its hark.toml and its data
   --as NAME               act as another account (the owner of the desk's data may)
   --socket PATH           the hub of another user of this machine
+  --plain                 a console of lines, for screen readers and for scripts on a pipe
   --accessible            questions line by line; the variable ACCESSIBLE does the same
 
 ID is the beginning of a conversation's identifier, as hark ls shows it. hark

@@ -52,6 +52,9 @@ func (p *place) Write(b []byte) (int, error) {
 
 // lend gives the terminal, as it was before the console, to f.
 func (p *place) lend(f func() error) error {
+	if p == nil {
+		return desk.Errorf(desk.Unavailable, "a console of lines has no terminal to lend")
+	}
 	if !p.lent.TryLock() {
 		return desk.Errorf(desk.Conflict, "your terminal is in use already; end what has it first")
 	}

@@ -56,6 +56,7 @@ type Options struct {
 	Owner    int // the user id that owns the data folder and may act as any account
 
 	Console  Console
+	Plain    Plain                         // the console of lines; nil for none
 	Farewell func(*desk.Session) string    // the line that stays when a console was left; nil for none
 	Stop     func()                        // ends the hub; returns at once
 	Doctor   func(context.Context) []Check // how the hub is

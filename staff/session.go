@@ -66,7 +66,7 @@ func (s *session) handle(ctx context.Context, cancel context.CancelFunc, r *ssh.
 		if ssh.Unmarshal(r.Payload, &p) != nil {
 			return false
 		}
-		return s.start(ctx, func(ctx context.Context) int { return s.exec(ctx, p.Command) })
+		return s.start(ctx, func(ctx context.Context) int { return s.runLine(ctx, p.Command) })
 	case "signal":
 		cancel()
 		return true
