@@ -169,8 +169,18 @@ type Situation struct {
 }
 
 // Situation returns how the queue of a page stands.
-func (d *Desk) Situation(page string) Situation {
-	q := d.routing.For(page)
+func (d *Desk) Situation(page string) Situation { return d.situation(d.routing.For(page)) }
+
+// SituationOf returns how the queue of a conversation stands.
+func (d *Desk) SituationOf(id ID) Situation {
+	name := ""
+	if c := d.state.Conversation(id); c != nil {
+		name = c.Queue
+	}
+	return d.situation(d.routing.Queue(name))
+}
+
+func (d *Desk) situation(q *Queue) Situation {
 	now := time.Now()
 	s := Situation{Queue: q.Name, Open: q.Hours.Open(now)}
 	if !s.Open {
