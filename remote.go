@@ -38,7 +38,7 @@ func (p *program) remote(ctx context.Context, argv []string) int {
 }
 
 func (p *program) send(ctx context.Context, c *staff.Client, command *staff.Command, argv []string) int {
-	streams := staff.Streams{Out: p.out, Err: p.err}
+	streams := staff.Streams{Out: p.out, Err: p.err, Files: command.Files}
 	if command.Input {
 		streams.In = p.in
 	}

@@ -11,7 +11,7 @@ import (
 
 // on is the conversation a command is about: the beginning of its identifier.
 type on struct {
-	ID string `arg:"" help:"The conversation, as hark ls names it; the first letters are enough."`
+	ID string `arg:"" complete:"id" help:"The conversation, as hark ls names it; the first letters are enough."`
 }
 
 // find returns the conversation.
@@ -56,62 +56,77 @@ func (c *noteCommand) Run(k *call) error {
 	return c.write(k, c.words, k.Note, "noted on ")
 }
 
-type claimCommand struct{ on }
+type claimCommand struct{ many }
 
-// Run takes the conversation.
+// Run takes the conversations.
 func (c *claimCommand) Run(k *call) error {
-	return c.act(k, func(id desk.ID) error { return k.Claim(k.ctx, id) }, " is yours")
+	return k.each(c.IDs, func(c *desk.Conversation) (string, error) { return " is yours", k.Claim(k.ctx, c.ID) })
 }
 
-type releaseCommand struct{ on }
+type releaseCommand struct{ many }
 
-// Run lets go of the conversation.
+// Run lets go of the conversations.
 func (c *releaseCommand) Run(k *call) error {
-	return c.act(k, func(id desk.ID) error { return k.Release(k.ctx, id) }, " is nobody's")
+	return k.each(c.IDs, func(c *desk.Conversation) (string, error) { return " is nobody's", k.Release(k.ctx, c.ID) })
 }
 
-type resolveCommand struct{ on }
+type resolveCommand struct{ many }
 
-// Run marks the conversation as done.
+// Run marks the conversations as done.
 func (c *resolveCommand) Run(k *call) error {
-	return c.act(k, func(id desk.ID) error { return k.End(k.ctx, id) }, " is resolved")
+	return k.each(c.IDs, func(c *desk.Conversation) (string, error) { return " is resolved", k.End(k.ctx, c.ID) })
 }
 
-type reopenCommand struct{ on }
+type reopenCommand struct{ many }
 
-// Run takes the conversation up again.
+// Run takes the conversations up again.
 func (c *reopenCommand) Run(k *call) error {
-	return c.act(k, func(id desk.ID) error { return k.Reopen(k.ctx, id) }, " is open again")
+	return k.each(c.IDs, func(c *desk.Conversation) (string, error) { return " is open again", k.Reopen(k.ctx, c.ID) })
 }
+
+// trailing are conversations and, as the last word, something about them.
+type trailing struct {
+	Words []string `arg:"" name:"id" complete:"id" help:"The conversations (- reads them from standard input), and behind them what the command is about."`
+}
+
+func (t trailing) reads() bool { return len(t.Words) > 0 && hasStdin(t.Words[:len(t.Words)-1]) }
 
 type assignCommand struct {
-	on
-	Name string `arg:"" help:"The account's name, or nobody."`
+	trailing
 }
 
-// Run gives the conversation to the account.
+// Run gives the conversations to an account.
 func (c *assignCommand) Run(k *call) error {
-	var to desk.ID
-	if c.Name != "nobody" {
-		acc := k.s.o.Accounts.AccountNamed(c.Name)
-		if acc == nil {
-			return desk.Errorf(desk.NotFound, "there is no account %q; hark user ls shows them", c.Name)
-		}
-		to = acc.ID
-	}
-	return c.act(k, func(id desk.ID) error { return k.Assign(k.ctx, id, to) }, " is for "+c.Name)
-}
-
-// act finds the conversation, does something to it and says so.
-func (o on) act(k *call, do func(desk.ID) error, done string) error {
-	c, err := o.find(k)
+	ids, name, err := last(c.Words, "a name, me or nobody")
 	if err != nil {
 		return err
 	}
-	if err := do(c.ID); err != nil {
+	to, name, err := k.account(name)
+	if err != nil {
 		return err
 	}
-	return k.tell(k.Short(c.ID) + done)
+	return k.each(ids, func(c *desk.Conversation) (string, error) {
+		if to == k.Actor().ID {
+			return " is yours", k.Take(k.ctx, c.ID)
+		}
+		return " is for " + name, k.Assign(k.ctx, c.ID, to)
+	})
+}
+
+// account finds an account by its name; me and nobody are names too. Nobody is
+// the zero ID.
+func (k *call) account(name string) (desk.ID, string, error) {
+	switch name {
+	case "nobody":
+		return desk.ID{}, name, nil
+	case "me":
+		return k.Actor().ID, k.AccountName(k.Actor().ID), nil
+	}
+	acc := k.s.o.Accounts.AccountNamed(name)
+	if acc == nil {
+		return desk.ID{}, "", desk.Errorf(desk.NotFound, "there is no account %q; hark who shows them", name)
+	}
+	return acc.ID, acc.Name, nil
 }
 
 // write finds the conversation, writes the text in it and says so.

@@ -79,7 +79,7 @@ func (s *remote) console(ctx context.Context, place *place, last io.Writer) (int
 	s.c.over = over
 	go func() {
 		defer close(over)
-		s.c.runErrands(ctx, place)
+		s.c.runErrands(ctx, place, nil)
 	}()
 	if err := s.askTerminal(place.out); err != nil {
 		return ExitUnavailable, errHubGone

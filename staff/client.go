@@ -193,6 +193,7 @@ func (c *Client) Gone(ctx context.Context) error {
 type Streams struct {
 	In       io.Reader // nil when the command does not read
 	Out, Err io.Writer
+	Files    bool // the command saves or reads files where the person is
 }
 
 // errHubGone says that the connection ended without an exit status.
@@ -211,6 +212,14 @@ func (c *Client) Run(ctx context.Context, argv, env []string, io Streams) (int, 
 	defer s.close()
 	stop := context.AfterFunc(ctx, s.close)
 	defer stop()
+	if io.Files {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		go c.runErrands(ctx, nil, argv)
+		if err := s.send(seatRequest, nil); err != nil {
+			return ExitFailed, errHubGone
+		}
+	}
 	if err := s.send("exec", struct{ Command string }{line}); err != nil {
 		return ExitFailed, errHubGone
 	}

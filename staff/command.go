@@ -17,19 +17,40 @@ import (
 
 // commands is the command set: what `hark NAME` and `ssh HOST NAME` know.
 type commands struct {
-	Ls      lsCommand      `cmd:"" help:"List conversations, newest first."`
-	Cat     catCommand     `cmd:"" help:"Show a conversation from its beginning."`
-	Tail    tailCommand    `cmd:"" help:"Follow what happens, in one conversation or in all."`
-	Send    sendCommand    `cmd:"" help:"Write to the customer. It takes a conversation that nobody has."`
-	Note    noteCommand    `cmd:"" help:"Write to the team. No customer sees it."`
-	Claim   claimCommand   `cmd:"" help:"Take a conversation that nobody has."`
-	Release releaseCommand `cmd:"" help:"Let go of a conversation."`
-	Assign  assignCommand  `cmd:"" help:"Give a conversation to somebody."`
-	Resolve resolveCommand `cmd:"" help:"Mark a conversation as done."`
-	Reopen  reopenCommand  `cmd:"" help:"Take a resolved conversation up again."`
-	User    userCommand    `cmd:"" help:"Accounts: add one, list them."`
-	Doctor  doctorCommand  `cmd:"" help:"Say how the hub is: sockets, files, keys."`
-	Stop    stopCommand    `cmd:"" help:"Close the desk for everybody."`
+	Ls       lsCommand       `cmd:"" help:"List conversations, newest first, or search them."`
+	Views    viewsCommand    `cmd:"" help:"The views: those that there are, and searches that were kept."`
+	Cat      catCommand      `cmd:"" help:"Show a conversation from its beginning."`
+	Tail     tailCommand     `cmd:"" help:"Follow what happens, in one conversation or in all."`
+	Send     sendCommand     `cmd:"" help:"Write to the customer. It takes a conversation that nobody has."`
+	Attach   attachCommand   `cmd:"" help:"Send files to the customer."`
+	Files    filesCommand    `cmd:"" help:"List the files of a conversation."`
+	Save     saveCommand     `cmd:"" help:"Save a file of a conversation."`
+	Note     noteCommand     `cmd:"" help:"Write to the team. No customer sees it."`
+	Claim    claimCommand    `cmd:"" help:"Take conversations that nobody has."`
+	Release  releaseCommand  `cmd:"" help:"Let go of conversations."`
+	Assign   assignCommand   `cmd:"" help:"Give conversations to somebody: ID… NAME, me or nobody."`
+	Tag      tagCommand      `cmd:"" help:"Add and remove tags: ID… +tag -tag, or tag - with conversations on standard input."`
+	Priority priorityCommand `cmd:"" help:"Say how urgent conversations are: ID… low, normal, high or urgent."`
+	Snooze   snoozeCommand   `cmd:"" help:"Put a conversation away until a time or a reply."`
+	Wake     wakeCommand     `cmd:"" help:"End snoozes before their time."`
+	Queue    queueCommand    `cmd:"" help:"Put conversations into a queue: ID… NAME."`
+	Merge    mergeCommand    `cmd:"" help:"Make a conversation go on in another of the same customer."`
+	Unmerge  unmergeCommand  `cmd:"" help:"Take a merge back."`
+	Split    splitCommand    `cmd:"" help:"Put messages and notes into a conversation of their own."`
+	Unsplit  unsplitCommand  `cmd:"" help:"Take a split back."`
+	Move     moveCommand     `cmd:"" help:"Move messages and notes to another conversation of the same customer."`
+	Resolve  resolveCommand  `cmd:"" help:"Mark conversations as done."`
+	Reopen   reopenCommand   `cmd:"" help:"Take resolved conversations up again."`
+	Offers   offersCommand   `cmd:"" help:"List what you are asked to take."`
+	Accept   acceptCommand   `cmd:"" help:"Take what you are offered."`
+	Decline  declineCommand  `cmd:"" help:"Say no to offers; somebody else is asked."`
+	Status   statusCommand   `cmd:"" help:"Say or choose how you are there: available, busy, wrap-up or away."`
+	Who      whoCommand      `cmd:"" help:"Show who answers customers, and how they are there."`
+	Why      whyCommand      `cmd:"" help:"Say who is asked to take a conversation, or why nobody is."`
+	Queues   queuesCommand   `cmd:"" help:"Show the queues as they are now."`
+	User     userCommand     `cmd:"" help:"Accounts: add one, list them."`
+	Doctor   doctorCommand   `cmd:"" help:"Say how the hub is: sockets, files, keys."`
+	Stop     stopCommand     `cmd:"" help:"Close the desk for everybody."`
 }
 
 // call is a command at work.
@@ -42,12 +63,14 @@ type call struct {
 	err   io.Writer
 	width int            // of the client's terminal in cells; 0 when the output is no terminal
 	zone  *time.Location // in which people read times
+	seat  *Seat          // what can be done where the person is; nil over plain ssh
 }
 
 // Command is a command line that was understood.
 type Command struct {
 	Name  string // "ls", "user add"
 	Input bool   // it reads standard input
+	Files bool   // it saves or reads files where the person is
 	run   func(*call) error
 }
 
@@ -71,26 +94,60 @@ func Parse(argv []string, out, errOut io.Writer) (c *Command, status int, ok boo
 		return nil, ExitUsage, false
 	}
 	c = &Command{Name: commandName(ctx), run: func(k *call) error { return ctx.Run(k) }}
-	c.Input = set.Send.reads() && c.Name == "send" || set.Note.reads() && c.Name == "note"
+	if r, reads := ctx.Selected().Target.Addr().Interface().(interface{ reads() bool }); reads {
+		c.Input = r.reads()
+	}
+	c.Files = c.Name == "save" || c.Name == "attach"
 	return c, ExitOK, true
 }
 
-// verbatim marks everything behind the conversation of send and note as text,
-// so that nothing in it is taken for a flag.
+// verbatim marks what is text or a search, so that nothing in it is taken for a
+// flag: everything behind the conversation of send and note, all words of tag,
+// and the search of ls, in which a dash is a not.
 func verbatim(argv []string) []string {
-	const text = 2
-	if len(argv) <= text || argv[0] != "send" && argv[0] != "note" || strings.HasPrefix(argv[1], "-") || argv[text] == "--" {
+	if len(argv) == 0 || slices.Contains(argv, "--") {
 		return argv
 	}
-	return slices.Insert(slices.Clone(argv), text, "--")
+	const text = 2
+	switch name := argv[0]; {
+	case (name == "send" || name == "note") && len(argv) > text && !strings.HasPrefix(argv[1], "-"):
+		return slices.Insert(slices.Clone(argv), text, "--")
+	case name == "tag" && len(argv) > 1 && !asksHelp(argv[1]):
+		return slices.Insert(slices.Clone(argv), 1, "--")
+	case name == "ls":
+		var flags, words []string
+		for i := 1; i < len(argv); i++ {
+			w := argv[i]
+			switch {
+			case w == "-h", strings.HasPrefix(w, "--"):
+				flags = append(flags, w)
+				if (w == "--view" || w == "--queue") && i+1 < len(argv) {
+					i++
+					flags = append(flags, argv[i])
+				}
+			default:
+				words = append(words, w)
+			}
+		}
+		return slices.Concat([]string{name}, flags, []string{"--"}, words)
+	}
+	return argv
 }
+
+func asksHelp(w string) bool { return w == "--help" || w == "-h" }
 
 // Known reports whether the command set has a command of the name.
 func Known(name string) bool {
-	return slices.Contains([]string{
-		"ls", "cat", "tail", "send", "note", "claim", "release", "assign",
-		"resolve", "reopen", "user", "doctor", "stop",
-	}, name)
+	return slices.ContainsFunc(Commands(), func(n *kong.Node) bool { return n.Name == name })
+}
+
+// Commands returns the grammar of the command set, in the order of help.
+func Commands() []*kong.Node {
+	k, err := kong.New(&commands{}, kong.Name("hark"))
+	if err != nil {
+		panic(err) // the table above is wrong; every test would see it
+	}
+	return k.Model.Children
 }
 
 // commandName returns the words of the command without its arguments.
@@ -133,10 +190,14 @@ func (s *session) exec(ctx context.Context, line string) int {
 	sess, err := s.signIn(ctx, "command: "+command.Name, false)
 	if err == nil {
 		defer s.signOut(ctx, sess)
-		err = command.run(&call{
+		k := &call{
 			Session: sess, ctx: ctx, s: s.c.s, in: s.ch, out: out, err: stderr,
 			width: s.columns(), zone: s.zone(),
-		})
+		}
+		if s.seat {
+			k.seat = newSeat(s.c.ssh, s.c.s.o.FileLimit, func() {})
+		}
+		err = command.run(k)
 	}
 	return s.ended(ctx, command, stderr, err)
 }

@@ -25,12 +25,21 @@ type jsonRow struct {
 	Assignee    string         `json:"assignee"` // account name, "" for nobody
 	Last        string         `json:"last"`     // the beginning of the last words
 	At          string         `json:"at"`
+	Queue       string         `json:"queue"`
+	Priority    desk.Priority  `json:"priority"`
+	Tags        []string       `json:"tags"`
+	Until       string         `json:"until,omitempty"` // snoozed: when it comes back
+	Since       string         `json:"since,omitempty"` // when the customer began to wait for us
+	Offer       string         `json:"offer,omitempty"` // account name of who is asked to take it
+	Breached    bool           `json:"breached"`
 }
 
 func rowJSON(s *desk.Session, c *desk.Conversation) jsonRow {
 	return jsonRow{
 		ID: c.ID.String(), State: c.Status, Channels: c.Channels, LastChannel: c.LastChannel(),
 		Contact: c.Name, Assignee: s.AccountName(c.Assignee), Last: c.Last, At: stamp(c.At),
+		Queue: c.Queue, Priority: c.Priority.Or(), Tags: append([]string{}, c.Tags...), Until: stampOf(c.Until), Since: stampOf(c.Since),
+		Offer: s.AccountName(c.Offer.To), Breached: c.Breached,
 	}
 }
 
@@ -68,6 +77,20 @@ func fieldsOf(s *desk.Session, row *desk.Conversation, a desk.Applied) any {
 			To    string `json:"to"`
 			Claim bool   `json:"claim"`
 		}{s.AccountName(b.To), b.Claim}
+	case desk.Offered:
+		return struct {
+			To    string `json:"to"`
+			Until string `json:"until"`
+		}{s.AccountName(b.To), stamp(b.Until)}
+	case desk.OfferEnded:
+		return struct {
+			To  string        `json:"to"`
+			Why desk.OfferEnd `json:"why"`
+		}{s.AccountName(b.To), b.Why}
+	case desk.DraftHanded:
+		return struct {
+			To string `json:"to"`
+		}{s.AccountName(b.To)}
 	case desk.ConversationOpened:
 		return struct {
 			Contact string `json:"contact"`

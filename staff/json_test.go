@@ -22,8 +22,8 @@ func TestListAsJSON(t *testing.T) {
 	id := w.Says("Ida\u202e", "\x1b]52;c;x\x07 \u009d \U000E0041 bidi")
 	w.As("bo")
 	w.do("bo", "claim", id.String())
-	want := `{"id":"ID","state":"new","channels":["chat"],"last_channel":"chat","contact":"Ida\u202e","assignee":"bo","last":"\u001b]52;c;x\u0007 \u009d \udb40\udc41 bidi","at":"AT"}
-{"id":"ID","state":"new","channels":["chat"],"last_channel":"chat","contact":"Mo","assignee":"","last":"do you ship to Åland? <b>&amp;","at":"AT"}
+	want := `{"id":"ID","state":"new","channels":["chat"],"last_channel":"chat","contact":"Ida\u202e","assignee":"bo","last":"\u001b]52;c;x\u0007 \u009d \udb40\udc41 bidi","at":"AT","queue":"","priority":"normal","tags":[],"since":"AT","breached":false}
+{"id":"ID","state":"new","channels":["chat"],"last_channel":"chat","contact":"Mo","assignee":"","last":"do you ship to Åland? <b>&amp;","at":"AT","queue":"","priority":"normal","tags":[],"since":"AT","breached":false}
 `
 	out := w.do("ana", "ls", "--json")
 	if got := settled(out); got != want {

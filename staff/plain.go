@@ -93,7 +93,7 @@ func (c *Client) Plain(ctx context.Context, terminal bool, env []string, io Stre
 	c.over = over
 	go func() {
 		defer close(over)
-		c.runErrands(ctx, nil)
+		c.runErrands(ctx, nil, nil)
 	}()
 	argv := []string{plainCommand}
 	if !terminal {

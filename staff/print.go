@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -23,6 +24,9 @@ type printer struct {
 	k    *call
 	json bool
 	day  string // the day of the last line
+
+	numbers bool // every item has its number in front
+	hidden  map[desk.ID]bool
 }
 
 func newPrinter(k *call, json bool) *printer { return &printer{k: k, json: json} }
@@ -50,13 +54,16 @@ func (p *printer) event(row *desk.Conversation, a desk.Applied) error {
 		return err
 	}
 	text := p.describe(a)
-	if text == "" {
+	if text == "" || p.gone(a) {
 		return nil
 	}
 	if err := p.newDay(a.At.In(p.k.zone)); err != nil {
 		return err
 	}
 	actor := pad(ansi.Truncate(safe.Name(p.k.ActorName(a.Actor)).String(), columnMax, "…"), actorMin)
+	if p.numbers {
+		text = fmt.Sprintf("%4d  ", a.N) + text
+	}
 	prefix := a.At.In(p.k.zone).Format("15:04:05") + "  " + p.k.Short(row.ID) + "  " + actor + "  "
 	return p.k.tell(prefix + hang(text, ansi.StringWidth(prefix), p.k.width))
 }
@@ -81,7 +88,7 @@ func (p *printer) describe(a desk.Applied) string {
 		if b.Direction == desk.Out {
 			arrow = "< "
 		}
-		return arrow + safe.New(b.Text).String()
+		return arrow + safe.New(b.Text).String() + describeFiles(b.Files)
 	case desk.Note:
 		return "# " + safe.New(b.Text).String()
 	case desk.ConversationOpened:
@@ -92,8 +99,14 @@ func (p *printer) describe(a desk.Applied) string {
 		return "[resolved]"
 	case desk.Reopened:
 		return "[reopened]"
+	case desk.MovedIn:
+		return p.describe(desk.Applied{Event: desk.Event{Actor: desk.Actor{Kind: b.Who, ID: b.WhoID}, Body: moved(b)}}) +
+			" [moved here from " + p.k.Short(b.From) + "]"
 	case desk.Unknown:
 		return "[" + safe.Line(b.Name).String() + ", which this release does not know]"
+	}
+	if words := p.work(a.Body); words != "" {
+		return "[" + words + "]"
 	}
 	return ""
 }

@@ -16,7 +16,8 @@ type why struct {
 type catCommand struct {
 	on
 	why
-	JSON bool `name:"json" help:"One JSON object a line."`
+	Numbers bool `short:"n" help:"With the numbers that hark split and hark move take."`
+	JSON    bool `name:"json" help:"One JSON object a line."`
 }
 
 // Run shows the conversation.
@@ -30,13 +31,17 @@ func (c *catCommand) Run(k *call) error {
 	if err := p.head(t.Row()); err != nil {
 		return err
 	}
+	p.numbers = c.Numbers
+	if _, err := t.Each(k.ctx, p.hide); err != nil {
+		return err
+	}
 	row := t.Row()
 	_, err = t.Each(k.ctx, func(a desk.Applied) error { return p.event(row, a) })
 	return err
 }
 
 type tailCommand struct {
-	ID string `arg:"" optional:"" help:"The conversation; all of them without it."`
+	ID string `arg:"" optional:"" complete:"id" help:"The conversation; all of them without it."`
 	why
 	Last int  `short:"n" default:"0" help:"Begin with this many past events of the conversation."`
 	JSON bool `name:"json" help:"One JSON object a line."`

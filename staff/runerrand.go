@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -18,8 +19,10 @@ import (
 )
 
 // runErrands does what the hub asks for until ctx ends, a few things at a time,
-// and returns when the last of them is done.
-func (c *Client) runErrands(ctx context.Context, p *place) {
+// and returns when the last of them is done. p is the terminal of a console that
+// is drawn, nil for others; typed is the command line of a command, nil for a
+// console.
+func (c *Client) runErrands(ctx context.Context, p *place, typed []string) {
 	var busy sync.WaitGroup
 	defer busy.Wait()
 	slots := make(chan struct{}, maxErrands)
@@ -39,14 +42,14 @@ func (c *Client) runErrands(ctx context.Context, p *place) {
 			}
 			busy.Go(func() {
 				defer func() { <-slots }()
-				c.runErrand(ctx, p, nch)
+				c.runErrand(ctx, &runner{c: c, place: p, typed: typed, complete: make(chan struct{})}, nch)
 			})
 		}
 	}
 }
 
 // runErrand does one thing and says how it went.
-func (c *Client) runErrand(ctx context.Context, p *place, nch ssh.NewChannel) {
+func (c *Client) runErrand(ctx context.Context, r *runner, nch ssh.NewChannel) {
 	o, err := readOrder(nch.ExtraData())
 	if err != nil {
 		_ = nch.Reject(ssh.ConnectionFailed, "the errand cannot be read")
@@ -58,7 +61,7 @@ func (c *Client) runErrand(ctx context.Context, p *place, nch ssh.NewChannel) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	r := &runner{c: c, ch: ch, place: p, complete: make(chan struct{})}
+	r.ch = ch
 	go func() {
 		defer cancel() // the hub has closed the channel
 		r.listen(requests)
@@ -73,7 +76,8 @@ func (c *Client) runErrand(ctx context.Context, p *place, nch ssh.NewChannel) {
 type runner struct {
 	c     *Client
 	ch    ssh.Channel
-	place *place
+	place *place   // nil without a console that is drawn
+	typed []string // the command line of a command
 
 	complete chan struct{} // closed once the hub has sent all its bytes
 }
@@ -176,7 +180,11 @@ const stoppedWithin = 500 * time.Millisecond
 // save writes what the hub sends into a new file.
 func (r *runner) save(ctx context.Context, o order) error {
 	limit := int64(min(o.Limit, fileMax)) //nolint:gosec // bounded
-	f, err := newFile(downloads(), desk.SafeFileName(o.Argument))
+	dir := "."
+	if r.typed == nil {
+		dir = downloads()
+	}
+	f, err := newFile(dir, desk.SafeFileName(o.Argument))
 	if err != nil {
 		return desk.Errorf(desk.Unavailable, "the file cannot be made: %w", err)
 	}
@@ -223,14 +231,24 @@ func (r *runner) read(o order) error {
 		return err
 	}
 	defer func() { _ = f.Close() }() // it was only read
-	if r.c.foreign {
-		if err := r.place.lend(func() error { return consent(r.place, f.Name(), size) }); err != nil {
-			return err
-		}
+	if err := r.mayRead(o.Argument, f.Name(), size); err != nil {
+		return err
 	}
 	r.tell(answer{Text: desk.SafeFileName(f.Name()), Size: uint64(size)}) //nolint:gosec // not negative
-	_, _ = io.Copy(r.ch, io.LimitReader(f, size))                // the hub counts, and says what is missing
+	_, _ = io.Copy(r.ch, io.LimitReader(f, size))                         // the hub counts, and says what is missing
 	return nil
+}
+
+// mayRead asks for leave to send a file, where the person has not given it by
+// naming the file in a command.
+func (r *runner) mayRead(argument, path string, size int64) error {
+	switch {
+	case r.typed != nil && slices.Contains(r.typed, argument), r.typed == nil && !r.c.foreign:
+		return nil
+	case r.place == nil:
+		return desk.Errorf(desk.Denied, "the desk asks for a file that you did not name in a command; hark attach ID FILE names it")
+	}
+	return r.place.lend(func() error { return consent(r.place, path, size) })
 }
 
 // edit shows the hub's text in the person's editor and sends back what it
