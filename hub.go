@@ -15,6 +15,7 @@ import (
 	"hark/config"
 	"hark/desk"
 	"hark/desk/canned"
+	"hark/desk/route"
 	"hark/recorder"
 	"hark/recorder/keys"
 	"hark/staff"
@@ -54,6 +55,7 @@ type hub struct {
 	staff *staff.Server
 	local *net.UnixListener
 
+	router *route.Engine
 	canned *canned.Folder
 
 	started bool
@@ -188,6 +190,11 @@ func (h *hub) serve(ctx context.Context) error {
 		cancel()
 	}()
 	go h.rest(ctx)
+	routed := make(chan struct{})
+	go func() {
+		defer close(routed)
+		_ = h.router.Run(ctx) // it ends with ctx only
+	}()
 	failed := make(chan error, 2)
 	go func() { failed <- h.chat.Serve(ctx, h.web) }()
 	go func() { failed <- h.staff.Serve(ctx, h.local) }()
@@ -195,6 +202,7 @@ func (h *hub) serve(ctx context.Context) error {
 	err := <-failed
 	cancel() // a hub without one of its doors ends, and says why
 	err = errors.Join(err, <-failed)
+	<-routed // nothing is written behind the desk's end
 	return errors.Join(err, h.close(ctx))
 }
 

@@ -11,6 +11,7 @@ import (
 	"hark/config"
 	"hark/desk"
 	"hark/desk/canned"
+	"hark/desk/route"
 )
 
 // openDesk opens what is kept, and the desk on it.
@@ -28,6 +29,8 @@ func (h *hub) openDesk(ctx context.Context) (err error) {
 		Files: h.rec.Files(), FileLimit: int64(c.Chat.FileLimit), Routing: &routing,
 		LinkLife: time.Duration(c.Chat.LinkDays) * 24 * time.Hour,
 	})
+	h.router = route.New(route.Options{Desk: h.desk, State: h.rec.State(), Log: h.o.Log})
+	h.desk.SetRouter(h.router)
 	h.lamps.light(h.desk.SetLamp)
 	h.canned = canned.NewFolder(os.DirFS(cannedFolder(h.o.Place, c.Console.Canned)))
 	return h.found(ctx)

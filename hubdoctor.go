@@ -23,6 +23,7 @@ func (h *hub) checks(ctx context.Context) []staff.Check {
 		checks = append(checks, certCheck(c.TLS, time.Now()))
 	}
 	checks = append(checks, h.configCheck(), filesCheck(c.Limits))
+	checks = append(checks, h.queueChecks(time.Now())...)
 	kept, others := h.keptChecks(ctx)
 	checks = append(checks, others...)
 	return append(checks, folderChecks(h.o.Place.Data, kept)...)
@@ -51,4 +52,38 @@ func (h *hub) configCheck() staff.Check {
 	}
 	_, check := configCheckup(h.o.Place)
 	return check
+}
+
+// queueChecks says how customers wait, and whether anybody waits who is neither
+// offered to somebody nor told why not.
+func (h *hub) queueChecks(now time.Time) []staff.Check {
+	var checks []staff.Check
+	r := h.desk.Routing()
+	for i := range r.Queues {
+		q := &r.Queues[i]
+		words := q.Name + " is open"
+		if opens, ok := q.Hours.Opens(now); !ok {
+			words = q.Name + " never opens again: look at its hours and holidays"
+		} else if opens.After(now) {
+			words = q.Name + " is closed until " + opens.Format("Mon 2 Jan 15:04")
+		}
+		check := staff.Check{Part: "queue", OK: true, Words: words}
+		for _, handle := range q.Members {
+			if h.rec.State().AccountNamed(handle) == nil {
+				check.OK, check.Words = false, check.Words+"; it names "+handle+", who has no account: hark user add "+handle
+			}
+		}
+		checks = append(checks, check)
+	}
+	routing := staff.Check{Part: "routing", OK: true, Words: "every customer who waits has a live offer or a reason"}
+	if lost := h.router.Check(); len(lost) > 0 {
+		routing.OK = false
+		routing.Words = fmt.Sprintf("%d customers wait without an offer or a reason; the first is %s: %s",
+			len(lost), h.rec.State().Short(lost[0].Conversation), lost[0].Why)
+	}
+	_, problems := h.canned.Replies()
+	for _, p := range problems {
+		checks = append(checks, staff.Check{Part: "replies", Words: p.String()})
+	}
+	return append(checks, routing)
 }
