@@ -54,6 +54,10 @@ type conn struct {
 	pong         []byte // the payload to answer a ping with, nil for none
 	typingChange bool
 	typing       string
+	readChange   bool
+	readTo       uint64 // staff have read the visitor's words up to here
+	placeChange  bool
+	place        desk.Place
 	conversation desk.ID
 	sent         uint64   // the ordinal of the last item handed to the writer
 	head         uint64   // the ordinal of the newest item there is
@@ -73,7 +77,15 @@ func (c *conn) start(known desk.Visitor, conversation string, ord uint64) {
 	if same && !reset {
 		c.sent = ord
 	}
+	c.marks(known)
 	c.answer(welcome(known, reset))
+}
+
+// marks makes what staff have read and the visitor's place in line what is
+// written behind a welcome.
+func (c *conn) marks(known desk.Visitor) {
+	c.readTo, c.place = known.Read, c.s.desk.Place(known.Conversation)
+	c.readChange, c.placeChange = c.s.readMarks && c.readTo > 0, c.place.Position > 0
 }
 
 func welcome(v desk.Visitor, reset bool) []byte {
@@ -91,6 +103,7 @@ func (c *conn) follow(known desk.Visitor) {
 	if c.conversation != known.Conversation {
 		reset := !c.conversation.IsZero()
 		c.conversation, c.sent, c.head, c.live = known.Conversation, 0, known.Ord, nil
+		c.marks(known)
 		c.answer(welcome(known, reset))
 		return
 	}
@@ -123,6 +136,26 @@ func (c *conn) setTyping(conversation desk.ID, who string) {
 	defer c.mu.Unlock()
 	if c.greeted && c.conversation == conversation {
 		c.typing, c.typingChange = who, true
+		c.kick()
+	}
+}
+
+// setRead tells how far staff have read.
+func (c *conn) setRead(conversation desk.ID, ord uint64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.greeted && c.conversation == conversation && ord > c.readTo && c.s.readMarks {
+		c.readTo, c.readChange = ord, true
+		c.kick()
+	}
+}
+
+// setPlace tells where in the line the visitor stands.
+func (c *conn) setPlace(conversation desk.ID, p desk.Place) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.greeted && c.conversation == conversation && c.place != p {
+		c.place, c.placeChange = p, true
 		c.kick()
 	}
 }
@@ -205,6 +238,7 @@ func (c *conn) next() (out outgoing, ok bool) {
 		out.frames = append(out.frames, encode(typingFrame{"typing", c.typing}))
 		c.typingChange, c.typing = false, ""
 	}
+	out.frames = c.appendMarks(out.frames)
 	switch {
 	case len(c.live) > 0:
 		c.sent = c.live[len(c.live)-1].ord
@@ -215,6 +249,19 @@ func (c *conn) next() (out outgoing, ok bool) {
 	}
 	c.writing = len(out.frames) > 0 || out.ping || out.pong != nil || out.read
 	return out, c.writing
+}
+
+// appendMarks appends what has changed beside the items.
+func (c *conn) appendMarks(frames [][]byte) [][]byte {
+	if c.readChange {
+		frames = append(frames, encode(readFrame{"read", c.readTo}))
+		c.readChange = false
+	}
+	if c.placeChange {
+		frames = append(frames, encodePlace(c.place))
+		c.placeChange = false
+	}
+	return frames
 }
 
 // appendItems appends frames with all the items.

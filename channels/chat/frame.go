@@ -9,7 +9,7 @@ import (
 
 // frame is what a visitor's browser sends.
 type frame struct {
-	T            string // hello, say, typing, seen, beat
+	T            string // hello, say, typing, unsent, seen, read, leave, beat
 	Token        string
 	Conversation string
 	Ord          uint64
@@ -17,6 +17,10 @@ type frame struct {
 	Text         string
 	Name         string
 	Page         string
+	Mail         string
+	Notice       string
+	Lang         string
+	Files        []string
 	On           bool
 }
 
@@ -32,6 +36,10 @@ const (
 	fieldText
 	fieldName
 	fieldPage
+	fieldMail
+	fieldNotice
+	fieldLang
+	fieldFiles
 	fieldOn
 )
 
@@ -40,9 +48,12 @@ type shape struct{ may, must field }
 
 var shapes = map[string]shape{
 	"hello":  {may: fieldToken | fieldConversation | fieldOrd, must: fieldToken},
-	"say":    {may: fieldID | fieldText | fieldName | fieldPage, must: fieldID | fieldText},
+	"say":    {may: fieldID | fieldText | fieldName | fieldPage | fieldMail | fieldNotice | fieldLang | fieldFiles, must: fieldID | fieldText},
 	"typing": {may: fieldOn, must: fieldOn},
+	"unsent": {may: fieldText, must: fieldText},
 	"seen":   {may: fieldOrd, must: fieldOrd},
+	"read":   {may: fieldOrd, must: fieldOrd},
+	"leave":  {},
 	"beat":   {},
 }
 
@@ -54,6 +65,7 @@ var (
 	errString     = errors.New("a frame has a malformed string")
 	errNumber     = errors.New("a frame has a malformed number")
 	errBool       = errors.New("a frame has a malformed true or false")
+	errList       = errors.New("a frame has a malformed list, or one that is too long")
 	errType       = errors.New("a frame has an unknown type")
 	errFieldShape = errors.New("a frame lacks a field or has one of another type")
 )
@@ -61,8 +73,12 @@ var (
 // maxOrd is the largest number that a browser counts exactly.
 const maxOrd = 1<<53 - 1
 
+// maxList is how many strings a list may have.
+const maxList = 10
+
 // parseFrame reads a frame. It takes less than JSON allows: one flat object
-// with known fields, each once and of its own type, in valid UTF-8. Depth,
+// with known fields, each once and of its own type, in valid UTF-8, and one
+// level of nesting for a list of strings. Depth,
 // duplicates and surprises of case cannot occur, so they cannot hurt.
 func parseFrame(b []byte) (frame, error) {
 	if !utf8.Valid(b) {
@@ -128,6 +144,9 @@ func (p *parser) member(f *frame) (field, error) {
 	case "on":
 		f.On, err = p.truth()
 		return fieldOn, err
+	case "files":
+		f.Files, err = p.list()
+		return fieldFiles, err
 	}
 	to, which := f.stringField(name)
 	if to == nil {
@@ -153,6 +172,12 @@ func (f *frame) stringField(name string) (*string, field) {
 		return &f.Name, fieldName
 	case "page":
 		return &f.Page, fieldPage
+	case "mail":
+		return &f.Mail, fieldMail
+	case "notice":
+		return &f.Notice, fieldNotice
+	case "lang":
+		return &f.Lang, fieldLang
 	}
 	return nil, 0
 }
@@ -205,6 +230,25 @@ func (p *parser) number() (uint64, error) {
 		return 0, errNumber
 	}
 	return n, nil
+}
+
+// list reads strings in brackets.
+func (p *parser) list() ([]string, error) {
+	if !p.accept('[') {
+		return nil, errList
+	}
+	var all []string
+	for !p.accept(']') {
+		if len(all) > 0 && !p.accept(',') || len(all) == maxList {
+			return nil, errList
+		}
+		one, err := p.text()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, nil
 }
 
 // text reads a string. The bytes are known to be valid UTF-8.

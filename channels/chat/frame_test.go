@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"reflect"
+	"slices"
 	"testing"
 	"unicode/utf8"
 )
@@ -20,8 +22,15 @@ func TestFramesAreReadExactly(t *testing.T) {
 		`{"t":"seen","ord":0}`:                                              {T: "seen"},
 		`{"t":"seen","ord":9007199254740991}`:                               {T: "seen", Ord: maxOrd},
 		`{"t":"beat"}`:                                                      {T: "beat"},
+		`{"t":"leave"}`:                                                     {T: "leave"},
+		`{"t":"read","ord":3}`:                                              {T: "read", Ord: 3},
+		`{"t":"unsent","text":""}`:                                          {T: "unsent"},
+		`{"t":"say","id":"1","text":"","files":[]}`:                         {T: "say", ID: "1"},
+		`{"files" : [ "a" ,"b"] ,"t":"say","id":"1","text":"", "mail":"m@x.test","notice":"2","lang":"de"}`: {
+			T: "say", ID: "1", Files: []string{"a", "b"}, Mail: "m@x.test", Notice: "2", Lang: "de",
+		},
 	} {
-		if got, err := parseFrame([]byte(text)); err != nil || got != want {
+		if got, err := parseFrame([]byte(text)); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s is read as %+v, %v", text, got, err)
 		}
 	}
@@ -64,6 +73,17 @@ func TestWhatIsNoFrameIsRefused(t *testing.T) {
 		`{"t":"beat\`:                           errString,
 		`{"t":"beat\u`:                          errString,
 		`{"t":"seen","ord":111111111111111111}`: errNumber,
+		`{"t":"leave","ord":1}`:                 errFieldShape,
+		`{"t":"typing","files":["a"]}`:          errFieldShape,
+		`{"t":"say","files":"a"}`:               errList,
+		`{"t":"say","files":["a"`:               errList,
+		`{"t":"say","files":["a" "b"]}`:         errList,
+		`{"t":"say","files":["a",]}`:            errString,
+		`{"t":"say","files":[,"a"]}`:            errString,
+		`{"t":"say","files":[["a"]]}`:           errString,
+		`{"t":"say","files":[1]}`:               errString,
+		`{"t":"say","files":["","","","","","","","","","",""]}`: errList,
+		`{"t":"say","files":["a"],"files":[]}`:                   errTwice,
 	} {
 		if got, err := parseFrame([]byte(text)); !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v (read as %+v)", text, err, want, got)
@@ -78,22 +98,29 @@ func FuzzFrame(f *testing.F) {
 	f.Add([]byte(`{"t":"say","id":"1","text":"a\"\\\/\b\f\n\r\t\u00e5\ud83d\ude00"}`))
 	f.Add([]byte(`{"t":"typing","on":true}`))
 	f.Add([]byte(`{"t":"seen","ord":0}`))
+	f.Add([]byte(`{"t":"say","id":"1","text":"","files":["a","\u00e5"],"mail":"m","notice":"1","lang":"de"}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		got, err := parseFrame(bytes.Clone(b))
 		if err != nil {
 			return
 		}
 		var want struct {
-			T, Token, Conversation, ID, Text, Name, Page string
-			Ord                                          uint64
-			On                                           bool
+			T, Token, Conversation, ID, Text, Name, Page, Mail, Notice, Lang string
+			Ord                                                              uint64
+			Files                                                            []string
+			On                                                               bool
 		}
 		d := json.NewDecoder(bytes.NewReader(b))
 		d.DisallowUnknownFields()
 		if err := d.Decode(&want); err != nil {
 			t.Fatalf("%q is taken, but is no JSON: %v", b, err)
 		}
-		if got != (frame{want.T, want.Token, want.Conversation, want.Ord, want.ID, want.Text, want.Name, want.Page, want.On}) {
+		same := slices.Equal(got.Files, want.Files)
+		got.Files, want.Files = nil, nil
+		if !same || !reflect.DeepEqual(got, frame{
+			T: want.T, Token: want.Token, Conversation: want.Conversation, Ord: want.Ord, ID: want.ID, Text: want.Text,
+			Name: want.Name, Page: want.Page, Mail: want.Mail, Notice: want.Notice, Lang: want.Lang, On: want.On,
+		}) {
 			t.Fatalf("%q is read as %+v, and by encoding/json as %+v", b, got, want)
 		}
 		if !utf8.ValidString(got.Text) {

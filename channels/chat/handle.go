@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"strings"
 	"time"
@@ -26,8 +27,15 @@ func (c *conn) handle(f frame) {
 		c.say(f)
 	case f.T == "typing":
 		c.s.desk.CustomerTyping(c.current(), f.On)
+	case f.T == "unsent":
+		c.unsent(f)
 	case f.T == "seen":
 		c.s.desk.Seen(c.current(), f.Ord)
+	case f.T == "read":
+		c.s.desk.Seen(c.current(), f.Ord)
+		c.s.desk.ReadTo(c.current(), f.Ord)
+	case f.T == "leave":
+		c.leave()
 	case f.T == "beat":
 		c.reply(encode(beatFrame{"beat"}))
 	}
@@ -59,25 +67,77 @@ func (c *conn) hello(f frame) {
 
 func (c *conn) say(f frame) {
 	if wait, ok := c.allowed(); !ok {
-		c.reply(encode(noFrame{
-			T: "no", ID: f.ID, Code: "slow", RetryMS: millis(wait),
-			Text: "these are many messages at once; the rest follows by itself",
-		}))
+		c.slow(f.ID, wait)
 		return
 	}
 	ctx, cancel := context.WithTimeout(c.s.ctx, sayWait)
 	defer cancel()
-	conversation, err := c.s.desk.Say(ctx, desk.Words{
-		Token: c.visitor.token, Client: f.ID, Text: f.Text, Name: f.Name, Page: page(f.Page),
-	})
+	words, err := c.words(f)
+	var conversation desk.ID
+	if err == nil {
+		conversation, err = c.s.desk.Say(ctx, words)
+	}
 	if err != nil {
 		c.refuse(f.ID, err)
 		return
 	}
+	c.s.pending.sent(words.Files)
 	c.reply(encode(okFrame{"ok", f.ID}))
 	if conversation != c.current() {
 		c.s.refresh(c.visitor)
 	}
+}
+
+// words returns what a frame says, or why it cannot be said.
+func (c *conn) words(f frame) (desk.Words, error) {
+	w := desk.Words{
+		Token: c.visitor.token, Client: f.ID, Text: f.Text, Name: f.Name, Mail: f.Mail, Page: page(f.Page),
+	}
+	for _, s := range f.Files {
+		id, err := desk.ParseID(s)
+		if err != nil || id.IsZero() {
+			return w, desk.Errorf(desk.NotFound, "a file is no longer here; attach it again")
+		}
+		w.Files = append(w.Files, id)
+	}
+	first := c.s.desk.Visitor(c.visitor.token).Conversation.IsZero()
+	var err error
+	w.Notice, err = c.s.noticeShown(desk.NoticeRef{Version: f.Notice, Lang: f.Lang}, first)
+	return w, err
+}
+
+// slow refuses what is too much at once, for now.
+func (c *conn) slow(id string, wait time.Duration) {
+	c.reply(encode(noFrame{
+		T: "no", ID: id, Code: "slow", RetryMS: millis(wait),
+		Text: "these are many messages at once; the rest follows by itself",
+	}))
+}
+
+// leave ends the visitor's chat. That it did comes back as an item.
+func (c *conn) leave() {
+	if wait, ok := c.allowed(); !ok {
+		c.slow("", wait)
+		return
+	}
+	ctx, cancel := context.WithTimeout(c.s.ctx, sayWait)
+	defer cancel()
+	if err := c.s.desk.Leave(ctx, c.visitor.token); err != nil {
+		c.refuse("", err)
+	}
+}
+
+// unsentMax is how much of an unsent text is looked at, in bytes.
+const unsentMax = 8 << 10
+
+// unsent shows staff what stands in the visitor's field, where the notice that
+// this conversation began with is the one that says so.
+func (c *conn) unsent(f frame) {
+	known := c.s.desk.Visitor(c.visitor.token)
+	if !c.s.preview || known.Conversation.IsZero() || known.Notice.Version != c.s.notice || len(f.Text) > unsentMax {
+		return
+	}
+	c.s.desk.Preview(known.Conversation, f.Text)
 }
 
 // allowed spends from the budgets of the visitor and of the address.
@@ -100,6 +160,9 @@ const retryAfter = 3 * time.Second
 // the desk knows the message by its identifier.
 func (c *conn) refuse(id string, err error) {
 	no := noFrame{T: "no", ID: id, Code: string(desk.CodeOf(err)), Text: desk.Sentence(err)}
+	if errors.Is(err, errNotice) {
+		no.Code = "notice"
+	}
 	switch desk.CodeOf(err) {
 	case desk.Invalid, desk.Denied, desk.NotFound:
 	case desk.Unavailable, desk.Conflict:

@@ -37,6 +37,28 @@ type typingFrame struct {
 	Who string `json:"who"` // "" for nobody
 }
 
+// readFrame says how far staff have read what the visitor wrote.
+type readFrame struct {
+	T   string `json:"t"`
+	Ord uint64 `json:"ord"`
+}
+
+// placeFrame says where in the line the visitor stands; 0 is not in line.
+type placeFrame struct {
+	T        string `json:"t"`
+	Position int    `json:"position"`
+	WaitS    *int64 `json:"wait_s,omitempty"` // nil: nobody can tell
+}
+
+func encodePlace(p desk.Place) []byte {
+	f := placeFrame{T: "place", Position: p.Position}
+	if p.Known && p.Position > 0 {
+		s := int64(p.Wait.Round(time.Second).Seconds())
+		f.WaitS = &s
+	}
+	return encode(f)
+}
+
 type beatFrame struct {
 	T string `json:"t"`
 }
@@ -49,6 +71,23 @@ type itemJSON struct {
 	Mine   bool            `json:"mine,omitempty"`
 	Client string          `json:"client,omitempty"`
 	Author string          `json:"author,omitempty"`
+	Files  []fileJSON      `json:"files,omitempty"`
+}
+
+// fileJSON is what a visitor is told of a file.
+type fileJSON struct {
+	ID   desk.ID `json:"id"`
+	Name string  `json:"name"`
+	Type string  `json:"type"`
+	Size int64   `json:"size"`
+}
+
+func filesJSON(files []desk.File) []fileJSON {
+	var all []fileJSON
+	for _, f := range files {
+		all = append(all, fileJSON{f.ID, f.Name, f.Type, f.Size})
+	}
+	return all
 }
 
 // item is a public item as it goes over the wire.
@@ -63,7 +102,7 @@ const timeFormat = "2006-01-02T15:04:05.000Z"
 func encodeItem(i desk.PublicItem) item {
 	return item{i.Ord, encode(itemJSON{
 		Ord: i.Ord, At: i.At.UTC().Format(timeFormat), Kind: i.Kind,
-		Text: i.Text, Mine: i.Mine, Client: i.Client, Author: i.Author,
+		Text: i.Text, Mine: i.Mine, Client: i.Client, Author: i.Author, Files: filesJSON(i.Files),
 	})}
 }
 

@@ -1,7 +1,9 @@
 package chat
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"io"
 	"log"
 	"log/slog"
@@ -17,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	"hark/channels/chat/form"
 	"hark/desk"
 )
 
@@ -29,7 +32,21 @@ type Options struct {
 	// TrustedProxies are the addresses whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
 	Limits         Limits
-	Log            *slog.Logger // never sees words, names, addresses or tokens
+	// FileLimit is the most bytes that one file of a visitor may have, at most
+	// what the desk itself takes; 0 takes none.
+	FileLimit int64
+	// Notice is the version of the published notice that visitors are shown
+	// before they write; "" for none.
+	Notice string
+	// Preview shows staff what visitors have typed and not sent. It needs a
+	// notice, which has to say so: Serve refuses it otherwise.
+	Preview bool
+	// ReadMarks shows visitors what staff have read.
+	ReadMarks bool
+	// LinkLife is how long the desk keeps a link open; 0 for desk.LinkLife.
+	// Pages say so.
+	LinkLife time.Duration
+	Log      *slog.Logger // never sees words, names, addresses or tokens
 }
 
 // Server is the public web server.
@@ -40,6 +57,12 @@ type Server struct {
 	origins map[string]bool
 	proxies proxies
 
+	fileLimit int64
+	notice    string
+	preview   bool
+	readMarks bool
+	linkDays  int
+
 	script    script
 	visitors  *visitors
 	open      *roster
@@ -47,6 +70,12 @@ type Server struct {
 	forwarded *seats // sockets behind trusted proxies
 	connects  *rates
 	messages  *rates
+	requests  *rates
+	uploads   *rates
+	forms     *rates
+	uploading *seats  // files that arrive
+	pending   *ledger // files that no message has
+	pages     func() *form.Pages
 	reading   chan struct{}
 	buffers   buffers
 	crew      *crew
@@ -67,10 +96,18 @@ func New(o Options) *Server {
 		forwarded: newSeats(limits.Connections),
 		connects:  newRates(limits.AddressConnects, tableSize),
 		messages:  newRates(limits.AddressMessages, tableSize),
+		requests:  newRates(limits.Requests, tableSize),
+		uploads:   newRates(limits.Uploads, tableSize),
+		forms:     newRates(limits.Forms, tableSize),
+		uploading: newSeats(uploadsMost),
+		pending:   newLedger(limits),
+		pages:     loadPages(),
 		crew:      newCrew(),
 		queue:     routeLimit,
 		reading:   make(chan struct{}, 4*runtime.GOMAXPROCS(0)),
 	}
+	s.fileLimit, s.notice, s.preview, s.readMarks = o.FileLimit, o.Notice, o.Preview, o.ReadMarks
+	s.linkDays = int(cmp.Or(o.LinkLife, desk.LinkLife) / (24 * time.Hour))
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -89,6 +126,9 @@ func New(o Options) *Server {
 // Visitors keep what they write meanwhile and come back by themselves. A
 // Server serves once.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	if err := s.checkNotice(); err != nil {
+		return errors.Join(err, l.Close())
+	}
 	base, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
 	s.ctx = base
@@ -151,6 +191,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /widget.js", s.script.serve)
 	mux.HandleFunc("GET /socket", s.serveSocket)
 	mux.HandleFunc("GET /healthz", s.serveHealth)
+	s.routes(mux)
 	return s.guard(mux)
 }
 
@@ -159,7 +200,11 @@ func (s *Server) Handler() http.Handler {
 func (s *Server) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
-			if fault := recover(); fault != nil {
+			fault := recover()
+			if fault == http.ErrAbortHandler { //nolint:errorlint,err113 // it is a value to panic with
+				panic(fault)
+			}
+			if fault != nil {
 				s.log.Error("a web request failed", "stack", string(debug.Stack()))
 				panic(http.ErrAbortHandler)
 			}

@@ -139,6 +139,14 @@ func (s *Server) hand(f desk.PublicFrame) {
 			c.setTyping(f.Conversation, *f.Typing)
 		}
 	}
+	for _, c := range conns {
+		if f.Read > 0 {
+			c.setRead(f.Conversation, f.Read)
+		}
+		if f.Place != nil {
+			c.setPlace(f.Conversation, *f.Place)
+		}
+	}
 	if f.Item == nil {
 		return
 	}
@@ -151,16 +159,9 @@ func (s *Server) hand(f desk.PublicFrame) {
 	}
 }
 
-// readItems reads a page of what a visitor may see. Few read at a time, so
-// that a thousand who come back at once do not starve those who write.
+// readItems reads a page of what a visitor may see, as it goes over the wire.
 func (s *Server) readItems(ctx context.Context, conversation desk.ID, after uint64) ([]item, error) {
-	select {
-	case s.reading <- struct{}{}:
-		defer func() { <-s.reading }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	found, err := s.desk.PublicItems(ctx, conversation, after, pageItems)
+	found, err := s.publicItems(ctx, conversation, after, pageItems)
 	if err != nil {
 		return nil, err
 	}
