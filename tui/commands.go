@@ -64,7 +64,10 @@ func (r *root) tableCommands() []palette.Item {
 }
 
 func command(a *ui.Action, why string) palette.Item {
-	return palette.Item{ID: "action:" + a.ID, Label: title(a), Note: a.Key(), More: a.ID + " " + a.Hint, Why: why, Do: a.Do}
+	return palette.Item{
+		ID: "action:" + a.ID, Label: title(a), Note: a.Key(), More: a.ID + " " + a.Hint,
+		Why: why, Weak: a.Group == "edit" || a.Group == "move", Do: a.Do,
+	}
 }
 
 // outside returns why an action means nothing where the person is. What can be
@@ -87,8 +90,7 @@ func (r *root) outside(a *ui.Action, scopes []ui.Scope) string {
 func title(a *ui.Action) string {
 	label := a.Label
 	switch a.Group {
-	case "conversation", "console", "write":
-	default:
+	case "assign", "offer", "matter", "go to", "move", "edit":
 		label = a.Group + ": " + label
 	}
 	first, size := utf8.DecodeRuneInString(label)

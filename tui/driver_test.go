@@ -15,6 +15,7 @@ import (
 	"github.com/charmbracelet/x/vt"
 
 	"hark/desk"
+	"hark/desk/canned"
 	"hark/desk/desktest"
 )
 
@@ -43,8 +44,11 @@ type setup struct {
 	// background is the colour that the terminal says it has; dark when empty.
 	background string
 	desk       func(*desktest.Env)
+	canned     func() canned.Replies
 	keys       map[string]string
 	file       Console
+	facts      []DeskSetting
+	filePath   string
 	client     Client
 	local      bool
 }
@@ -92,6 +96,7 @@ func (c *console) run(s setup, session *desk.Session) {
 	o := Options{
 		Session: session, In: in, Out: c.term, Width: s.size.W, Height: s.size.H, Env: s.env, Resize: c.sizes,
 		Notices: s.notices, Leaving: s.leaving, ASCII: s.ascii, Keys: s.keys, Console: s.file, Client: s.client, Local: s.local,
+		DeskSettings: s.facts, File: s.filePath, Canned: s.canned,
 	}
 	c.table = map[string][]string{}
 	for _, a := range newRoot(c.t.Context(), o, nil, time.Now()).keys.All() {
@@ -242,6 +247,7 @@ type terminalScreen struct {
 	mu     sync.Mutex
 	emu    *vt.Emulator
 	bytes  int
+	writes int
 	titles []string
 	raw    strings.Builder
 }
@@ -257,6 +263,7 @@ func (ts *terminalScreen) Write(p []byte) (int, error) {
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
 	ts.bytes += len(p)
+	ts.writes++
 	ts.raw.Write(p)
 	return ts.emu.Write(p)
 }
@@ -315,6 +322,13 @@ func (ts *terminalScreen) sent() int {
 	n := ts.bytes
 	ts.bytes = 0
 	return n
+}
+
+// written returns how often the terminal was written to.
+func (ts *terminalScreen) written() int {
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	return ts.writes
 }
 
 // sentText returns all that the terminal was ever sent.

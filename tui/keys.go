@@ -21,7 +21,15 @@ type chord struct {
 const helpHint = "help"
 
 // table returns everything that keys do, for a screen.
-func (r *root) table() []ui.Action { return append(r.screen.Actions(), r.actions()...) }
+func (r *root) table() []ui.Action {
+	all := append(r.screen.Actions(), r.actions()...)
+	for i := range all {
+		if all[i].ID == inbox.ActLeave || all[i].ID == inbox.ActOut {
+			all[i].Needed = true // nothing else leads out
+		}
+	}
+	return all
+}
 
 // rekey makes the table of keys anew, with the person's way of sending and the
 // desk's own keys in it, and returns what is wrong with those.

@@ -15,7 +15,7 @@ func (p *Palette) place(size ui.Size) ui.Rect {
 	if size.W < 72 {
 		w = size.W
 	}
-	y := min(3, size.H/8)
+	y := min(3, size.H/7)
 	h := min(max(size.H*2/3, 11), size.H-y)
 	return ui.Rect{X: (size.W - w) / 2, Y: y, W: w, H: h}
 }
@@ -24,14 +24,7 @@ func (p *Palette) place(size ui.Size) ui.Rect {
 func (p *Palette) Draw(l *ui.Look, size ui.Size) ([]string, ui.Rect) {
 	at := p.place(size)
 	inner := at.W - 2
-	room := at.H - 4
-	can := p.enabled()
-	gap := 0
-	if can > 0 && can < len(p.hits) {
-		gap = 1
-	}
-	p.rows = max(room-gap, 1)
-	p.off = max(min(p.off, p.at), p.at-p.rows+1)
+	can := p.scroll(at.H - 4)
 	rows := []string{l.Fit(l.Glyphs.Prompt+" "+p.query, inner), ui.Blank(inner)}
 	for i := p.off; i < min(len(p.hits), p.off+p.rows); i++ {
 		if i == can && i > p.off {
@@ -45,6 +38,20 @@ func (p *Palette) Draw(l *ui.Look, size ui.Size) ([]string, ui.Rect) {
 	dot := " " + l.Glyphs.Dot + " "
 	e := ui.Edge{Title: "commands", Foot: p.count() + dot + "enter run" + dot + "esc close", Focus: true}
 	return l.Frame(e, at.W, ui.Fill(rows, inner, at.H-2)), at
+}
+
+// scroll brings the row that keys act on into sight, in room for that many, and
+// returns where what cannot be done begins: a blank line stands before it.
+func (p *Palette) scroll(room int) (can int) {
+	can = p.enabled()
+	p.rows = max(room, 1)
+	for range 2 { // the blank line takes the room of a row
+		p.off = max(min(p.off, p.at, len(p.hits)-p.rows), p.at-p.rows+1, 0)
+		if can > p.off && can < min(p.off+p.rows, len(p.hits)) {
+			p.rows = max(room-1, 1)
+		}
+	}
+	return can
 }
 
 // count says how many match and can be done, of how many there are.

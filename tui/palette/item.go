@@ -13,7 +13,7 @@ type Item struct {
 	Note  string // beside the label: a key, or what kind of thing it is
 	More  string // matched as well, and not shown
 	Why   string // why it cannot be done now; empty: it can
-	Weak  bool   // comes behind everything that matches by its name
+	Weak  bool   // comes behind what fits as well: hardly anybody looks for it here
 	Do    func() tea.Cmd
 }
 

@@ -19,6 +19,9 @@ func rank(query string, items []Item, recent *Recent) []hit {
 	hits := make([]hit, 0, len(items))
 	for _, it := range items {
 		if h, ok := matched(query, it); ok {
+			if it.Weak {
+				h.score /= 2
+			}
 			h.score += recent.bonus(it.ID)
 			hits = append(hits, h)
 		}

@@ -22,11 +22,11 @@ func (s *Screen) Draw(l *ui.Look, size ui.Size) ([]string, ui.Rect) {
 
 // The columns of a row: a wide window gives the meaning of a value room.
 func columns(w int) (label, value, words, from int) {
-	label, value, from = 16, 10, 17
+	label, value, from = 15, 9, 15
 	if w < 70 {
 		label, value, from = 15, 9, 0
 	}
-	return label, value, max(w-label-value-from-3, 0), from
+	return label, value, max(w-label-value-from-4, 0), from
 }
 
 // own draws the person's settings and what the one under the cursor does.
@@ -35,7 +35,7 @@ func (s *Screen) own(l *ui.Look, w int) []string {
 	rows := []string{l.Strong.Render(l.Fit(" Yours", w)), ui.Blank(w)}
 	for i, set := range All() {
 		v, origin := s.Book.Get(set.Name)
-		line := " " + l.Fit(set.Label, label) + l.Fit(v, value) + " " + l.Fit(set.words(v), words) + l.Fit(string(origin), from)
+		line := " " + l.Fit(set.Label, label) + l.Fit(v, value) + " " + l.Fit(set.words(v), words) + " " + l.Fit(string(origin), from)
 		line = l.Fit(line, w-1)
 		switch {
 		case i == s.at:

@@ -81,7 +81,7 @@ func All() []Setting {
 		{
 			EnterSends, "Enter", "Which key sends a reply; the frame around it always says so.",
 			[]string{On, Off},
-			[]string{"enter sends, alt+enter is a new line", "enter is a new line, ctrl+s sends"},
+			[]string{"sends; alt+enter is a new line", "is a new line; ctrl+s sends"},
 		},
 	}
 }

@@ -12,7 +12,7 @@ func (l *Look) WhichKey(prefix, title string, under []*Action, w, most int) []st
 		body = append(body, l.keyRow(prefix, under[i:min(i+len(widths), len(under))], widths, inner))
 	}
 	body = Fill(body, inner, min(len(body), most-2))
-	return l.Frame(Edge{Title: prefix + " … " + title, Foot: "esc", Focus: true}, w, body)
+	return l.Frame(Edge{Title: prefix + " " + l.Glyphs.Typing + " " + title, Foot: "esc", Focus: true}, w, body)
 }
 
 // columns returns the widths of as many columns as fit into w cells.
