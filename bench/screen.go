@@ -49,6 +49,12 @@ func screen(ctx context.Context, p *plan) error {
 	if err := p.view(ctx, name, count); err != nil {
 		return err
 	}
+	if err := p.storm(ctx); err != nil {
+		return err
+	}
+	if err := p.longThread(ctx); err != nil {
+		return err
+	}
 	if err := p.firstFrame(ctx, name, d); err != nil {
 		return err
 	}
