@@ -48,6 +48,7 @@ func (s *Screen) perform(a act) tea.Cmd {
 // doTo does an act to conversations, one after the other.
 func (s *Screen) doTo(a act, rows []*desk.Conversation) tea.Cmd {
 	s.clearMarks()
+	s.list.chosen = true
 	name := quoted(rows[0])
 	if len(rows) > 1 {
 		name = strconv.Itoa(len(rows)) + " conversations"

@@ -173,6 +173,7 @@ func (l *list) read() {
 
 // move goes to a position in the view.
 func (l *list) move(to int) {
+	l.chosen = true // who moves here works here
 	l.pos = max(min(to, l.win.Total-1), 0)
 	l.into(l.win.Total)
 	l.read()

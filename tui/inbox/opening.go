@@ -41,6 +41,7 @@ func (s *Screen) openSelected(focus ui.Pane, note bool) tea.Cmd {
 }
 
 func (s *Screen) openRow(row *desk.Conversation, focus ui.Pane, note bool) tea.Cmd {
+	s.list.chosen = true
 	if s.open.id == row.ID && s.open.thread != nil {
 		s.take(focus, note)
 		return nil

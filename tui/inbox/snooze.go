@@ -63,7 +63,7 @@ func (s *Screen) untilWords(at, now time.Time) string {
 	switch {
 	case at.Year() == now.Year() && at.YearDay() == now.YearDay():
 		return at.Format("15:04")
-	case at.Sub(now) < 6*24*time.Hour:
+	case at.Before(now.AddDate(0, 0, 6)) || at.Weekday() != now.Weekday() && at.Before(now.AddDate(0, 0, 7)):
 		return at.Format("Mon 15:04")
 	case at.Year() == now.Year():
 		return at.Format("2 Jan 15:04")

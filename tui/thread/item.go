@@ -12,6 +12,7 @@ type item struct {
 	desk.Applied
 	sending bool
 	gone    bool  // it was moved elsewhere, or is a copy that was taken back
+	parted  bool  // what was merged here was taken out again
 	foreign bool  // it belongs to a conversation that was merged into this one
 	before  *item // the one above that is drawn; nil for the first
 	key     key
@@ -32,6 +33,7 @@ type key struct {
 	quiet    bool   // it is a line behind a line about what happened
 	read     bool   // the customer has read it
 	open     int    // generation of what is unfolded below it
+	parted   bool   // what was merged is not here any more
 	picked   bool   // chosen to be moved
 	at       bool   // the cursor of choosing stands on it
 }
@@ -108,7 +110,7 @@ func (p *Pane) lines(it *item) []string {
 	k.quiet = !k.first && !k.day && !k.fresh && it.quiet() && it.before.quiet()
 	k.picked, k.at = p.picked[it.ID], p.at == it && it != nil
 	if joined, ok := it.Body.(desk.Joined); ok {
-		k.open = p.unfolded[joined.From].gen
+		k.open, k.parted = p.unfolded[joined.From].gen, it.parted
 	}
 	if p.row != nil {
 		k.name = p.row.Name

@@ -34,7 +34,7 @@ func (p *Pane) content(it *item, k key) []string {
 	if n, ok := it.noted(); ok {
 		return p.note(it, n)
 	}
-	if joined, ok := it.Body.(desk.Joined); ok {
+	if joined, ok := it.Body.(desk.Joined); ok && !it.parted {
 		return p.joined(it, joined)
 	}
 	return []string{p.happened(it)}
@@ -48,7 +48,7 @@ func (p *Pane) joined(it *item, b desk.Joined) []string {
 	if u.gen != 0 {
 		sign, hint = p.look.Glyphs.Unfolded, p.look.Hint("unfold", "folds")
 	}
-	text := sign + " " + p.words(it) + " " + p.look.Glyphs.Dot + " " + p.look.Clock(it.At)
+	text := sign + " " + p.words(it)
 	if hint != "" {
 		text += " " + p.look.Glyphs.Dot + " " + hint
 	}

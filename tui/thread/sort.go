@@ -9,7 +9,7 @@ import (
 // sorting reports whether an event changes which others are shown.
 func sorting(b desk.Body) bool {
 	switch b.(type) {
-	case desk.MovedOut, desk.MovedBack, desk.MovedIn:
+	case desk.MovedOut, desk.MovedBack, desk.MovedIn, desk.Joined, desk.Parted:
 		return true
 	}
 	return false
@@ -24,12 +24,19 @@ func (p *Pane) sort() {
 	byID := make(map[desk.ID]*item, len(p.items))
 	copies := map[desk.ID]*item{}
 	away := map[desk.ID]bool{}
+	joined := map[desk.ID]*item{}
 	for _, it := range p.items {
-		it.gone = false
+		it.gone, it.parted = false, false
 		byID[it.ID] = it
 		switch b := it.Body.(type) {
 		case desk.MovedIn:
 			copies[b.Item] = it
+		case desk.Joined:
+			joined[b.From] = it
+		case desk.Parted:
+			if before := joined[b.From]; before != nil {
+				before.parted = true
+			}
 		case desk.MovedOut:
 			for _, id := range b.Items {
 				away[id] = true
