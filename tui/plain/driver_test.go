@@ -80,6 +80,7 @@ func (c *console) Type(lines ...string) *console {
 		if _, err := io.WriteString(c.in, l+"\n"); err != nil && !errors.Is(err, io.ErrClosedPipe) {
 			c.t.Fatal(err)
 		}
+		time.Sleep(50 * time.Millisecond) // of the test's own time
 		synctest.Wait()
 	}
 	return c

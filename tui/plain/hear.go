@@ -1,6 +1,8 @@
 package plain
 
 import (
+	"time"
+
 	"hark/desk"
 )
 
@@ -44,13 +46,18 @@ func (s *sitting) take(h heard) {
 	}
 }
 
+// handover is how long what has happened may take from the desk to the loop.
+const handover = 5 * time.Millisecond
+
 // drain takes what has happened by now.
 func (s *sitting) drain() {
+	over := time.NewTimer(handover)
+	defer over.Stop()
 	for {
 		select {
 		case h := <-s.heard:
 			s.take(h)
-		default:
+		case <-over.C:
 			return
 		}
 	}
