@@ -9,6 +9,7 @@ import (
 	"math"
 	mrand "math/rand/v2"
 	"net"
+	"net/http"
 	"net/url"
 	"sync"
 	"time"
@@ -22,7 +23,10 @@ type Options struct {
 	Origin string // the site the visitor is on: "http://127.0.0.1:8081"
 	Token  string // the visitor's secret; "" makes a new one
 	Name   string // what the visitor wants to be called
+	Mail   string // where an answer may be sent
 	Page   string // the address of the page
+	Notice string // the version of the notice that the visitor was shown
+	Lang   string // the language of the notice
 
 	// Handle hears what happens, from one goroutine at a time and in order.
 	// It must return soon and may call the client's methods.
@@ -43,6 +47,7 @@ type Client struct {
 	o      Options
 	dialed string // host:port
 	addr   string // ws URL
+	web    *http.Client
 
 	deliver sync.Mutex // Handle is called under it
 
@@ -59,7 +64,10 @@ type Client struct {
 }
 
 // message is what was said and is not yet in the hub.
-type message struct{ id, text string }
+type message struct {
+	id, text string
+	files    []string
+}
 
 // Stats counts what went on.
 type Stats struct {
@@ -75,6 +83,7 @@ const (
 	retryMax = 15 * time.Second
 	dialWait = 10 * time.Second
 	sendWait = 10 * time.Second
+	webWait  = 11 * time.Minute // for a file, however large and slow
 	okWait   = 20 * time.Second // without an answer the connection counts as dead
 )
 
@@ -105,6 +114,7 @@ func New(o Options) (*Client, error) {
 	}
 	c := &Client{o: o}
 	c.addr, c.dialed = socketAddress(u)
+	c.web = &http.Client{Timeout: webWait, Transport: &http.Transport{DialContext: o.Dial, MaxIdleConns: 2, IdleConnTimeout: retryMax}}
 	c.patience = time.AfterFunc(okWait, c.dropSilent)
 	c.patience.Stop()
 	return c, nil
@@ -158,16 +168,21 @@ func (c *Client) Stats() Stats {
 // errLong is what Say answers to a text that no frame holds.
 var errLong = errors.New("the text is too long for one message")
 
-// Say queues a message and returns its identifier. It is sent, and sent again
-// over every new connection, until the hub has it or refuses it for good.
-func (c *Client) Say(text string) (id string, err error) {
+// Say queues a message, with files that were uploaded, and returns its
+// identifier. It is sent, and sent again over every new connection, until the
+// hub has it or refuses it for good.
+func (c *Client) Say(text string, files ...File) (id string, err error) {
 	if len(text) > TextLimit {
 		return "", errLong
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	id = Secret(12)
-	c.outbox = append(c.outbox, message{id, text})
+	m := message{id: id, text: text}
+	for _, f := range files {
+		m.files = append(m.files, f.ID)
+	}
+	c.outbox = append(c.outbox, m)
 	c.pump()
 	return id, nil
 }
@@ -176,8 +191,19 @@ func (c *Client) Say(text string) (id string, err error) {
 // without a connection it is lost.
 func (c *Client) Typing(on bool) { c.hint(typingOut{"typing", on}) }
 
-// Seen tells the desk that everything up to ord was shown.
-func (c *Client) Seen(ord uint64) { c.hint(seenOut{"seen", ord}) }
+// Seen tells the desk that everything up to ord has arrived.
+func (c *Client) Seen(ord uint64) { c.hint(ordOut{"seen", ord}) }
+
+// Read tells the desk that everything up to ord was before the visitor's eyes.
+func (c *Client) Read(ord uint64) { c.hint(ordOut{"read", ord}) }
+
+// Unsent shows staff what stands in the visitor's field; a hub that has no
+// notice for it passes over it.
+func (c *Client) Unsent(text string) { c.hint(unsentOut{"unsent", text}) }
+
+// Leave ends the chat; an item says that it did. Without a connection it is
+// lost.
+func (c *Client) Leave() { c.hint(leaveOut{"leave"}) }
 
 func (c *Client) hint(frame any) {
 	c.mu.Lock()

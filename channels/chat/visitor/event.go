@@ -16,6 +16,8 @@ const (
 	Acked                    // the hub has a message
 	Refused                  // the hub will not take a message, ever
 	Delayed                  // the hub cannot take a message now; it is sent again
+	ReadTo                   // somebody at the desk has read what the visitor wrote
+	Placed                   // where in the line the visitor stands
 )
 
 // Event is something that happened to a client.
@@ -27,6 +29,15 @@ type Event struct {
 	ID     string // Acked, Refused, Delayed: the message
 	Code   string // Refused, Delayed
 	Reason string // Refused, Delayed: in words
+	Ord    uint64 // ReadTo: up to here
+	Place  Place  // Placed
+}
+
+// Place is where in the line the visitor stands; position 0 is not in line.
+type Place struct {
+	Position int
+	Wait     time.Duration
+	Known    bool // the hub can tell how long it takes
 }
 
 // Item is one thing that the visitor sees.
@@ -38,6 +49,15 @@ type Item struct {
 	Mine   bool      `json:"mine"`
 	Client string    `json:"client"` // the identifier that Say returned
 	Author string    `json:"author"`
+	Files  []File    `json:"files"`
+}
+
+// File is something attached to a message.
+type File struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Type string `json:"type"`
+	Size int64  `json:"size"`
 }
 
 // hear takes a frame in.
@@ -61,6 +81,14 @@ func (c *Client) hear(f in) {
 		c.tell(c.refused(f))
 	case "typing":
 		c.tell(Event{Kind: Typing, Who: f.Who})
+	case "read":
+		c.tell(Event{Kind: ReadTo, Ord: f.Ord})
+	case "place":
+		p := Place{Position: f.Position, Known: f.WaitS != nil}
+		if p.Known {
+			p.Wait = time.Duration(*f.WaitS) * time.Second
+		}
+		c.tell(Event{Kind: Placed, Place: p})
 	}
 }
 

@@ -58,11 +58,15 @@ type helloOut struct {
 }
 
 type sayOut struct {
-	T    string `json:"t"`
-	ID   string `json:"id"`
-	Text string `json:"text"`
-	Name string `json:"name,omitempty"`
-	Page string `json:"page,omitempty"`
+	T      string   `json:"t"`
+	ID     string   `json:"id"`
+	Text   string   `json:"text"`
+	Name   string   `json:"name,omitempty"`
+	Mail   string   `json:"mail,omitempty"`
+	Page   string   `json:"page,omitempty"`
+	Files  []string `json:"files,omitempty"`
+	Notice string   `json:"notice,omitempty"`
+	Lang   string   `json:"lang,omitempty"`
 }
 
 type typingOut struct {
@@ -70,9 +74,18 @@ type typingOut struct {
 	On bool   `json:"on"`
 }
 
-type seenOut struct {
+type ordOut struct {
 	T   string `json:"t"`
 	Ord uint64 `json:"ord"`
+}
+
+type unsentOut struct {
+	T    string `json:"t"`
+	Text string `json:"text"`
+}
+
+type leaveOut struct {
+	T string `json:"t"`
 }
 
 // in is any frame from the hub.
@@ -88,6 +101,8 @@ type in struct {
 	Text         string `json:"text"`
 	RetryMS      int64  `json:"retry_ms"`
 	Who          string `json:"who"`
+	Position     int    `json:"position"`
+	WaitS        *int64 `json:"wait_s"`
 }
 
 // ears hears the socket.
@@ -158,7 +173,10 @@ func (c *Client) pump() {
 		m := c.outbox[c.flying]
 		c.flying++
 		c.stats.Sent++
-		c.write(sayOut{"say", m.id, m.text, c.o.Name, c.o.Page})
+		c.write(sayOut{
+			T: "say", ID: m.id, Text: m.text, Name: c.o.Name, Mail: c.o.Mail, Page: c.o.Page,
+			Files: m.files, Notice: c.o.Notice, Lang: c.o.Lang,
+		})
 	}
 	c.expect()
 }
