@@ -2,6 +2,7 @@ package tui
 
 import (
 	"io"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -29,12 +30,18 @@ type given struct {
 	stream *stream
 }
 
+// settled is how long the program's renderer gets to come to rest. It stops its
+// clock a moment after it says that it has stopped; what comes back at once
+// would otherwise find a clock that stops when it has just begun.
+const settled = 20 * time.Millisecond
+
 // Run wakes the reader that waits for a key, so that the first key afterwards
 // is not lost with it, and runs.
 func (g *given) Run() error {
 	if g.stream != nil {
 		g.stream.release()
 	}
+	time.Sleep(settled)
 	return g.run()
 }
 
