@@ -17,3 +17,8 @@ func (d *Desk) TakeForAway(ctx context.Context, account ID) error {
 	d.tellPresence(account)
 	return err
 }
+
+// TellDue tells staff that the answer in a conversation begins to be urgent.
+func (d *Desk) TellDue(conversation ID) {
+	d.feed.signal(Signal{Kind: SignalDue, Conversation: conversation})
+}

@@ -19,6 +19,8 @@ const (
 	// SignalPresence says that somebody of the staff came, went or chose
 	// another presence; Who is the handle.
 	SignalPresence SignalKind = "presence"
+	// SignalDue says that the answer in a conversation begins to be urgent.
+	SignalDue SignalKind = "due"
 )
 
 // Signal is of the moment: told to who listens, kept in memory at most, never

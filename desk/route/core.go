@@ -19,6 +19,7 @@ type core struct {
 	timers  timers
 	tasks   []*matter // what may have to be written about
 	absent  []desk.ID // who is to be set away
+	urgent  []desk.ID // whose answers are due soon, and staff are to hear it
 	served  []placing // who left a line and is to hear it
 	moved   bool      // a place may have changed since customers last heard
 	running bool      // the start is over: positions are of people who just came

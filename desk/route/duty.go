@@ -54,7 +54,12 @@ func (c *core) assess(m *matter, now time.Time) {
 	if m.holder != nil && m.weight == 1 && !m.counts(now) {
 		c.attach(m, now)
 	}
+	if !m.warn.IsZero() && !now.Before(m.warn) {
+		m.warn = time.Time{}
+		c.urgent = append(c.urgent, m.id())
+	}
 	t, look := c.duty(m, now)
+	look = earliest(look, m.warn)
 	if t.kind != nothing && !m.queued {
 		m.queued = true
 		c.tasks = append(c.tasks, m)

@@ -243,8 +243,8 @@ func (e *Engine) settle(tasks []task, errs []error) {
 	}
 }
 
-// tell tells customers where they stand, where that has changed, and returns
-// how long the engine may sleep.
+// tell tells staff what is due soon and customers where they stand, where that
+// has changed, and returns how long the engine may sleep.
 func (e *Engine) tell() time.Duration {
 	e.mu.Lock()
 	now := e.now()
@@ -257,10 +257,15 @@ func (e *Engine) tell() time.Duration {
 			places, e.told = e.core.placings(now), now
 		}
 	}
+	urgent := e.core.urgent
+	e.core.urgent = nil
 	if next := e.core.timers.next(); !next.IsZero() {
 		sleep = min(sleep, max(next.Sub(now), 0))
 	}
 	e.mu.Unlock()
+	for _, id := range urgent {
+		e.desk.TellDue(id)
+	}
 	for _, p := range places {
 		e.desk.TellPlace(p.id, p.place)
 	}

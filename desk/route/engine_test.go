@@ -1,6 +1,7 @@
 package route
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -460,4 +461,69 @@ func (w *world) saysQuietly(name string) desk.ID {
 	id, err := w.desk.Say(w.t.Context(), desk.Words{Token: desk.NewID().Hex(), Client: "c", Text: "hello", Name: name})
 	w.must(err)
 	return id
+}
+
+func TestStaffHearThatAnAnswerIsDue(t *testing.T) {
+	r := quick(1, desk.Queue{Name: "general", FirstReply: 20 * time.Minute, Warn: 0.75})
+	inWorld(t, r, func(w *world) {
+		w.comes("ana")
+		mo := w.says("Mo", "/")
+		w.accepts("ana", mo)
+		feed, err := w.here["ana"].Changes(100)
+		w.must(err)
+		defer feed.Close()
+		w.pass(14 * time.Minute)
+		for minute, want := range []int{0, 1, 0, 0, 0, 0, 0} {
+			if got := due(w.t, feed); got != want {
+				t.Errorf("%d min after the customer wrote staff hear of it %d times; want %d", 14+minute, got, want)
+			}
+			w.pass(time.Minute)
+		}
+	})
+}
+
+// due counts the signals that an answer is due, among what waits in a feed.
+func due(t *testing.T, feed *desk.Subscription[desk.Frame]) (n int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	b, err := feed.Next(ctx)
+	if err != nil {
+		return 0
+	}
+	for _, f := range b.Items {
+		if f.Signal != nil && f.Signal.Kind == desk.SignalDue {
+			n++
+		}
+	}
+	return n
+}
+
+func TestColleagueWhoIsNotThereGetsTheGrace(t *testing.T) {
+	inWorld(t, quick(2), func(w *world) {
+		w.comes("ana")
+		bo := w.account("bo").ID
+		w.pass(time.Hour)
+		mo := w.says("Mo", "/")
+		w.accepts("ana", mo)
+		w.must(w.here["ana"].Assign(w.t.Context(), mo, bo))
+		w.reason(mo, CodeAway, "bo has it and is not connected; it is given on in 60 s")
+		w.pass(time.Minute)
+		w.want(mo, "ana")
+	})
+}
+
+func TestMergedGoesOnElsewhere(t *testing.T) {
+	inWorld(t, quick(2), func(w *world) {
+		w.comes("ana")
+		mo := w.says("Mo", "/")
+		w.must(w.here["ana"].Reply(w.t.Context(), mo, "an answer"))
+		w.must(w.here["ana"].End(w.t.Context(), mo))
+		w.pass(desk.ReopenWithin + time.Hour)
+		next := w.says("Mo", "/")
+		into, err := w.here["ana"].Merge(w.t.Context(), mo, next)
+		w.must(err)
+		w.want(into, "ana")
+		w.reason(mo, CodeMerged, "it was merged into another conversation and goes on there")
+	})
 }

@@ -20,6 +20,7 @@ type matter struct {
 	row   *desk.Conversation
 	timer timer
 	due   time.Time // when the answer that is owed breaks the queue's promise
+	warn  time.Time // when staff are to be warned of that; zero: they are, or never
 
 	offer   desk.Offer // live, or being written
 	expires time.Time  // when the offer ends; Until, but for steps of the clock
@@ -87,7 +88,9 @@ func (c *core) put(row *desk.Conversation, now time.Time) {
 		c.forget(m)
 		return
 	}
-	m.due = c.clock(m, now).Due
+	if clock := c.clock(m, now); !clock.Due.Equal(m.due) {
+		m.due, m.warn = clock.Due, clock.Warn
+	}
 	c.attach(m, now)
 	c.join(m)
 	if waited != nil && m.line == nil && !row.Assignee.IsZero() {
