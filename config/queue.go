@@ -42,9 +42,14 @@ func newQueue(name string) Queue {
 	return Queue{Name: name, FirstReply: 5 * time.Minute, NextReply: 15 * time.Minute, Warn: 75}
 }
 
-// queue returns the queue of a name, which the file has.
+// queue returns the queue of a name; of one that the file does not have, such
+// as in the defaults that another file is compared with, what holds of any.
 func (c *Config) queue(name string) *Queue {
 	i := slices.IndexFunc(c.Queues, func(q Queue) bool { return q.Name == name })
+	if i < 0 {
+		q := newQueue(name)
+		return &q
+	}
 	return &c.Queues[i]
 }
 
