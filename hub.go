@@ -113,9 +113,7 @@ func (h *hub) listen(ctx context.Context) error {
 	if h.web, err = listenWeb(ctx, c); err != nil {
 		return err
 	}
-	h.chat = chat.New(chat.Options{
-		Desk: h.desk, Origins: c.Origins, TrustedProxies: c.TrustedProxies, Limits: chatLimits(c.Limits), Log: h.o.Log,
-	})
+	h.chat = chat.New(h.chatOptions(c))
 	key, err := h.rec.HostKey(ctx)
 	if err != nil {
 		return err
@@ -155,27 +153,6 @@ func listenWeb(ctx context.Context, c config.Chat) (net.Listener, error) {
 		return nil, errors.Join(desk.Errorf(desk.Unavailable, "the certificate cannot be used: %w; hark config check says more", err), ln.Close())
 	}
 	return tls.NewListener(ln, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS13}), nil
-}
-
-// chatLimits are the limits of the configuration. The bounds around what one
-// visitor may write grow with it, so that it can be reached.
-func chatLimits(l config.Limits) chat.Limits {
-	const (
-		frames = 4       // a message comes with what is typed and seen
-		bytes  = 2 << 10 // of a message
-	)
-	limits := chat.DefaultLimits()
-	limits.Connections, limits.PerAddress = l.Connections, l.PerAddress
-	limits.Messages = chat.Rate{PerSecond: float64(l.MessagesPerMinute) / 60, Burst: float64(l.Burst)}
-	limits.AddressMessages = atLeast(limits.AddressMessages, limits.Messages, 1)
-	limits.Frames = atLeast(limits.Frames, limits.Messages, frames)
-	limits.Bytes = atLeast(limits.Bytes, limits.Messages, bytes)
-	return limits
-}
-
-// atLeast returns r, or n times the other rate where that is more.
-func atLeast(r, other chat.Rate, n float64) chat.Rate {
-	return chat.Rate{PerSecond: max(r.PerSecond, n*other.PerSecond), Burst: max(r.Burst, n*other.Burst)}
 }
 
 // serve lets people in until ctx ends or somebody stops the hub, and closes
