@@ -132,6 +132,7 @@ func TestPlainOnAPipe(t *testing.T) {
 	}
 	agent.says(stranger).says("brass lantern")
 	agent.types("list unassigned", "1", "take").says("You have " + stranger + " now.")
+	id := w.only()
 	agent.types("note " + teamNote).says("Noted about")
 	agent.types("reply", answer, ".").says("Sent to " + stranger)
 	w.until(t.Context(), "the visitor has the answer", func() bool { return heard.all() == answer })
