@@ -1,6 +1,7 @@
 package chat_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"html"
@@ -48,6 +49,18 @@ func startBrowser(t *testing.T) *browser {
 	return &browser{ctx}
 }
 
+// inBrowser runs tests beside each other, each as people of their own.
+func inBrowser(t *testing.T, tests map[string]func(*testing.T, *browser)) {
+	t.Helper()
+	b := startBrowser(t)
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, b)
+		})
+	}
+}
+
 // tab is an open page.
 type tab struct {
 	t   *testing.T
@@ -66,6 +79,18 @@ func (tb *tab) another(url string) *tab {
 	tb.t.Helper()
 	same := chromedp.FromContext(tb.ctx).BrowserContextID
 	return openTab(tb.t, tb.ctx, url, chromedp.WithExistingBrowserContext(same))
+}
+
+// openTo opens a page that runs a script before its own.
+func (b *browser) openTo(t *testing.T, url, script string) *tab {
+	t.Helper()
+	tb := b.open(t, "about:blank")
+	if _, err := chromedp.Call(tb.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script}); err != nil {
+		t.Fatal(err)
+	}
+	tb.url = url
+	tb.reload()
+	return tb
 }
 
 func openTab(t *testing.T, parent context.Context, url string, o chromedp.ContextOption) *tab {
@@ -190,10 +215,35 @@ func (tb *tab) write(text string) {
 	tb.click("button", "Send")
 }
 
+// ready waits until the widget shows its button.
+func (tb *tab) ready() {
+	tb.t.Helper()
+	eventually(tb.t, "the widget is there", func() bool {
+		return js[bool](tb, "!!document.querySelector('hark-chat')?.shadowRoot?.querySelector('.launcher')")
+	})
+}
+
+// press clicks the first thing in the widget that a selector finds, whatever
+// its name is in the language.
+func (tb *tab) press(selector string) {
+	tb.t.Helper()
+	eventually(tb.t, "a "+selector, func() bool {
+		return js[bool](tb, fmt.Sprintf(`(e => Boolean(e && e.getClientRects().length && (e.click(), true)))(%s.querySelector(%q))`, shadow, selector))
+	})
+}
+
+// sends types a message where the focus is and sends it, in any language.
+func (tb *tab) sends(text string) {
+	tb.t.Helper()
+	js[bool](tb, shadow+".querySelector('textarea').focus(), true")
+	tb.keys(text)
+	tb.press(".send")
+}
+
 func (tb *tab) openChat() {
 	tb.t.Helper()
-	eventually(tb.t, "the widget is there", func() bool { return js[bool](tb, "!!document.querySelector('hark-chat')") })
-	if js[bool](tb, shadow+".querySelector('.panel').hidden") {
+	tb.ready()
+	if js[bool](tb, shadow+".querySelector('.panel')?.hidden ?? true") {
 		tb.click("button", "Chat with us")
 	}
 	tb.one("log", "Messages")
@@ -246,6 +296,29 @@ func (tb *tab) marked(text, words string) {
 	}
 }
 
+// text returns a property of the first thing in the widget that a selector
+// finds; "" when there is nothing or when it is hidden.
+func (tb *tab) text(selector, property string) string {
+	tb.t.Helper()
+	return js[string](tb, fmt.Sprintf(`(e => e && e.getClientRects().length ? String(e.%s) : '')(%s.querySelector(%q))`, property, shadow, selector))
+}
+
+// reads waits until the first thing that a selector finds has words in it.
+func (tb *tab) reads(selector, words string) {
+	tb.t.Helper()
+	got := ""
+	for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		if got = tb.text(selector, "textContent"); strings.Contains(got, words) && (words != "" || got == "") {
+			return
+		}
+		if time.Now().After(deadline) {
+			tb.t.Fatalf("%s reads %q, want %q", selector, got, words)
+		}
+	}
+}
+
+func (tb *tab) hint() string { tb.t.Helper(); return tb.text(".hint", "textContent") }
+
 // says waits until the state line has words in it.
 func (tb *tab) says(words string) {
 	tb.t.Helper()
@@ -254,14 +327,29 @@ func (tb *tab) says(words string) {
 	})
 }
 
-// shop is a website on an origin of its own. head is what else its pages have.
-func startShop(t *testing.T, widget *string, head string) (origin string) {
+// shopPage is what a website's page has besides tea.
+type shopPage struct {
+	lang       string // of the page; "en" when empty
+	head       string // more of its head
+	attributes string // of the element that loads the widget
+	policy     string // the site's Content-Security-Policy, with HUB for the hub's host
+}
+
+const shopLook = `<style>body{font:18px/1.6 Georgia,serif;margin:0;padding:8vw;color:#234;background:#fbf8f2}@media(prefers-color-scheme:dark){body{background:#101416;color:#cdd}}</style>`
+
+// startShop is a website on an origin of its own.
+func startShop(t *testing.T, widget *string, p shopPage) (origin string) {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		hub := html.EscapeString(*widget)
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = fmt.Fprintf(w, `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Shop</title><link rel="icon" href="data:,">%s<body><h1>Tea</h1><p>Many kinds of tea.</p>
-<script src="%s/widget.js" async></script></body></html>`, head, html.EscapeString(*widget))
+		if p.policy != "" {
+			w.Header().Set("Content-Security-Policy", strings.ReplaceAll(p.policy, "HUB", strings.TrimPrefix(*widget, "http://")))
+		}
+		_, _ = fmt.Fprintf(w, `<!doctype html><html lang="%s"><head><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Shop</title><link rel="icon" href="data:,">%s</head><body><main><h1>Tea</h1><p>Many kinds of tea.</p></main>
+<noscript><a href="%s/form">Write to us</a></noscript><script src="%s/widget.js" %s async></script></body></html>`,
+			cmp.Or(p.lang, "en"), p.head, hub, hub, p.attributes)
 	}))
 	t.Cleanup(s.Close)
 	return s.URL
@@ -271,9 +359,16 @@ func startShop(t *testing.T, widget *string, head string) (origin string) {
 // that can be cut.
 func startSite(t *testing.T, head string) (h *hub, shop string, cut *cutter) {
 	t.Helper()
+	return startSiteOf(t, shopPage{head: head})
+}
+
+func startSiteOf(t *testing.T, p shopPage, change ...func(*chat.Options)) (h *hub, shop string, cut *cutter) {
+	t.Helper()
 	var widget string
-	shop = startShop(t, &widget, head)
-	h = startHub(t, func(o *chat.Options) { o.Origins = []string{shop} })
+	shop = startShop(t, &widget, p)
+	h = startHub(t, append([]func(*chat.Options){func(o *chat.Options) {
+		o.Origins, o.FileLimit, o.ReadMarks = []string{shop}, 1<<20, true
+	}}, change...)...)
 	cut = startCutter(t, h)
 	widget = cut.url()
 	return h, shop, cut

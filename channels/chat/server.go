@@ -189,6 +189,8 @@ func (s *Server) close(web *http.Server) {
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /widget.js", s.script.serve)
+	mux.HandleFunc("GET /more.js", s.script.serveMore)
+	mux.HandleFunc("GET /lang/{file}", s.script.serveLanguage)
 	mux.HandleFunc("GET /socket", s.serveSocket)
 	mux.HandleFunc("GET /healthz", s.serveHealth)
 	s.routes(mux)

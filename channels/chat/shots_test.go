@@ -14,8 +14,6 @@ import (
 
 var shots = flag.String("shots", "", "the folder that TestPictures draws the widget into")
 
-const shopLook = `<style>body{font:18px/1.6 Georgia,serif;margin:0;padding:8vw;color:#234;background:#fbf8f2}@media(prefers-color-scheme:dark){body{background:#101416;color:#cdd}}</style>`
-
 // TestPictures draws the widget for the eye: go test -run Pictures -args -shots DIR.
 func TestPictures(t *testing.T) {
 	if *shots == "" {
@@ -56,12 +54,12 @@ func picture(t *testing.T, b *browser, dir string, width int64, scheme string) {
 	page.openChat()
 	shot("open")
 	page.write("Hello! Does the Fjord lamp come with a bulb?")
-	page.marked("Hello! Does the Fjord lamp come with a bulb?", "Delivered")
+	page.marked("Hello! Does the Fjord lamp come with a bulb?", "Sent")
 	bo := h.env.As("bo")
 	h.reply(bo, "Good evening! It does: a warm one of 2700 K, made to be dimmed.")
 	h.reply(bo, "All the figures are here: https://shop.test/lamps/fjord#figures")
 	page.write("Lovely, thank you.")
-	page.marked("Lovely, thank you.", "Delivered")
+	page.marked("Lovely, thank you.", "Sent")
 	bo.Typing(h.only(bo).ID, true)
 	shot("talk")
 	cut.cut()

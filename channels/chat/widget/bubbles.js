@@ -2,9 +2,12 @@
 // what still waits here. A message keeps its element when it gets its place,
 // so that nothing jumps and nothing is read out twice.
 class Bubbles {
-  constructor(view) {
+  // chat gets the files from the hub.
+  constructor(view, chat) {
     this.view = view;
     this.log = view.log;
+    this.chat = chat;
+    this.read = 0; // staff have looked at everything up to here
     this.clear();
   }
 
@@ -18,7 +21,10 @@ class Bubbles {
   // item shows what the hub says happened.
   item(it) {
     const at = new Date(it.at);
-    if (it.kind !== "message") return this.place(el("p", { class: "event" }, happened(it.kind)), at);
+    if (it.kind !== "message") {
+      const key = it.mine ? "left" : ["resolved", "reopened"].includes(it.kind) ? it.kind : "news";
+      return this.place(el("p", { class: "event" }, tell(key)), at);
+    }
     if (it.mine) this.known.add(it.client);
     const own = it.mine && this.waiting.get(it.client);
     if (own) {
@@ -26,50 +32,77 @@ class Bubbles {
       if (this.firstWaiting() && own.compareDocumentPosition(this.firstWaiting()) & Node.DOCUMENT_POSITION_PRECEDING) {
         this.place(own, at);
       }
-      return this.delivered(own, at);
+      return this.delivered(own, at, it.ord);
     }
     const b = this.bubble(it, at);
     this.place(b, at);
-    if (it.mine) this.delivered(b, at);
+    if (it.mine) this.delivered(b, at, it.ord);
   }
 
   // wait shows a message of the visitor's that the hub does not have.
   wait(m) {
     if (this.waiting.has(m.id)) return;
     const at = new Date(m.at);
-    const b = this.bubble({ mine: true, text: m.text }, at);
+    const b = this.bubble({ ...m, mine: true }, at);
     b.at = at;
     this.log.append(b);
     this.join(b);
     this.waiting.set(m.id, b);
     this.show();
-    this.mark(m.id, "Waiting to be sent", "unsent");
+    this.mark(m.id, tell("waiting"), "unsent");
   }
 
-  // mark says how far a waiting message has got.
-  mark(id, words, kind) {
+  // drop forgets a message that will not be sent.
+  drop(id) {
+    this.waiting.get(id)?.remove();
+    this.waiting.delete(id);
+  }
+
+  // mark says how far a waiting message has got, and what can be done.
+  mark(id, words, kind, act) {
     const b = this.waiting.get(id);
     if (!b) return;
     b.classList.toggle("unsent", kind === "unsent");
     b.classList.toggle("failed", kind === "failed");
-    b.lastChild.textContent = words;
+    b.lastChild.replaceChildren(words);
+    if (act) b.lastChild.append(" ", worded("link", tell("again"), act));
   }
 
-  delivered(b, at) {
+  delivered(b, at, ord) {
     b.classList.remove("unsent", "failed");
-    if (this.newest && this.newest !== b) this.newest.lastChild.textContent = clock.format(this.newest.at);
+    if (this.newest && this.newest !== b) this.newest.lastChild.textContent = when(this.newest.at, TIME);
     this.newest = b;
     b.at = at;
-    b.lastChild.textContent = clock.format(at) + " · Delivered";
+    b.ord = ord;
+    this.setRead(this.read);
+  }
+
+  // setRead says whether staff have looked at the newest message.
+  setRead(ord) {
+    this.read = ord;
+    const b = this.newest;
+    if (b) b.lastChild.textContent = when(b.at, TIME) + " · " + tell(b.ord <= ord ? "read" : "sent");
   }
 
   bubble(it, at) {
-    const text = el("div", { class: "text", dir: "auto" });
-    text.append(...(it.mine ? [it.text] : linked(it.text)));
-    const b = el("div", { class: it.mine ? "message mine" : "message" }, text, el("div", { class: "meta" }, clock.format(at)));
-    b.author = it.mine ? "" : it.author || "";
-    if (!it.mine) b.prepend(el("div", { class: "author", dir: "auto" }, b.author || "Support"));
+    const b = el("div", { class: it.mine ? "message mine" : "message" });
+    b.author = it.mine ? "" : it.author || tell("support");
+    if (!it.mine) b.append(el("div", { class: "author", dir: "auto" }, b.author));
+    if (it.text) {
+      const text = el("div", { class: "text", dir: "auto" });
+      text.append(...(it.mine ? [it.text] : linked(it.text)));
+      b.append(text);
+    }
+    for (const f of it.files || []) b.append(f.row || this.file(f));
+    b.append(el("div", { class: "meta" }, when(at, TIME)));
     return b;
+  }
+
+  // file keeps a place for a file until what shows files is loaded.
+  file(f) {
+    const place = el("div", { class: "file" }, f.name);
+    this.chat.more((x) => { place.replaceWith(x.stored(f)); this.show(); });
+    return place;
   }
 
   firstWaiting() { return this.waiting.values().next().value || null; }
@@ -106,10 +139,4 @@ class Bubbles {
     b.classList.toggle("follows", same);
     if (same) before.classList.add("joined");
   }
-}
-
-function happened(kind) {
-  if (kind === "resolved") return "This conversation was closed. Write again whenever you like.";
-  if (kind === "reopened") return "This conversation is open again.";
-  return "Something happened that this page does not know.";
 }

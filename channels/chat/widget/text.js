@@ -51,7 +51,7 @@ function webAddress(s) {
 function clean(s) {
   return s.replace(/\r\n?/g, "\n")
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "")
-    .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd")
+    .replace(/[\ud800-\udfff]/gu, "\ufffd")
     .trim();
 }
 
@@ -69,12 +69,16 @@ function parts(s) {
   return out;
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const date = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+// button makes a button that shows an icon and says its name.
+function button(kind, label, path, act) {
+  const b = el("button", { class: kind, type: "button", "aria-label": label, title: label }, icon(path));
+  b.onclick = act;
+  return b;
+}
 
-// dayOf returns the words for a day: today, yesterday, or which one.
-function dayOf(at) {
-  const day = (d) => new Date(d.getFullYear(), d.getMonth(), d.getDate());
-  const ago = Math.round((day(new Date()) - day(at)) / 86400000);
-  return ago === 0 ? "Today" : ago === 1 ? "Yesterday" : date.format(at);
+// worded makes a button that shows its name.
+function worded(kind, label, act) {
+  const b = el("button", { class: kind, type: "button" }, label);
+  b.onclick = act;
+  return b;
 }
