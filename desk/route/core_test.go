@@ -121,7 +121,7 @@ func TestClockThatIsSet(t *testing.T) {
 		s.now = s.now.Add(10*time.Second + step)
 		s.shift(step, s.now)
 		s.obey(t)
-		if s.rows[mo].Offer.Until != until {
+		if !s.rows[mo].Offer.Until.Equal(until) {
 			t.Fatalf("%v: the offer ended with 20 s left", step)
 		}
 		if awake := s.rows[ny].Status == desk.StatusOpen; awake != (step > 0) {
@@ -134,7 +134,7 @@ func TestClockThatIsSet(t *testing.T) {
 		}
 		s.now = s.now.Add(20 * time.Second)
 		s.obey(t)
-		if s.rows[mo].Offer.Until == until {
+		if s.rows[mo].Offer.Until.Equal(until) {
 			t.Errorf("%v: the offer did not end after 30 s", step)
 		}
 		s.now = s.now.Add(30 * time.Second)

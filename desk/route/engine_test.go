@@ -76,7 +76,7 @@ func TestWhoLetsThreeOffersExpireIsAway(t *testing.T) {
 		if p := w.account("ana").PresenceAt(time.Now()); p != desk.Away {
 			t.Errorf("after three offers ana is %s", p)
 		}
-		w.reason(mo, CodeTaken, "nobody of the desk is free: 1 away")
+		w.reason(mo, CodeTaken, "nobody of this desk is free: 1 away")
 		w.is("ana", desk.Available, time.Time{})
 		w.pass(time.Minute)
 		w.want(mo, "ana")
@@ -185,7 +185,7 @@ func TestOfferEndsWithItsAgent(t *testing.T) {
 		w.leaves("ana")
 		w.want(mo, "bo")
 		w.is("bo", desk.WrapUp, time.Now().Add(2*time.Minute))
-		w.reason(mo, CodeTaken, "nobody of the desk is free: 1 busy or in wrap-up, 1 not connected")
+		w.reason(mo, CodeTaken, "nobody of this desk is free: 1 busy or in wrap-up, 1 not connected")
 		w.pass(2 * time.Minute)
 		w.want(mo, "bo") // the wrap-up ended by itself
 	})
@@ -200,7 +200,7 @@ func TestWrapUpOfTheDesk(t *testing.T) {
 		w.accepts("ana", mo)
 		ny := w.says("Ny", "/")
 		w.must(w.here["ana"].End(w.t.Context(), mo))
-		w.reason(ny, CodeTaken, "nobody of the desk is free: 1 busy or in wrap-up")
+		w.reason(ny, CodeTaken, "nobody of this desk is free: 1 busy or in wrap-up")
 		w.pass(44 * time.Second)
 		w.want(ny, "")
 		w.pass(time.Second)

@@ -36,11 +36,12 @@ func (p *pace) add(m *matter, q *desk.Queue, now time.Time) {
 	}
 }
 
-// wait estimates how long the one at a position waits from now on: the median
-// time for each place ahead, by the places. It is not known when too few were
-// taken lately, or when the first in line, who has waited for head, waits much
-// longer than any of those did: then things are no longer as they were measured.
-func (p *pace) wait(position int, head time.Duration, now time.Time) (time.Duration, bool) {
+// each estimates how long the line takes to move by one: the median of what
+// those waited who were taken lately, by the places that they had ahead. It is
+// not known when too few were taken, or when the first in line, who has waited
+// for head, waits much longer than any of those did: then things are no longer
+// as they were measured.
+func (p *pace) each(head time.Duration, now time.Time) (time.Duration, bool) {
 	var each []time.Duration
 	var longest time.Duration
 	for _, t := range p.taken {
@@ -53,5 +54,5 @@ func (p *pace) wait(position int, head time.Duration, now time.Time) (time.Durat
 		return 0, false
 	}
 	slices.Sort(each)
-	return each[len(each)/2] * time.Duration(position), true
+	return each[len(each)/2], true
 }

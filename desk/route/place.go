@@ -28,13 +28,14 @@ func (c *core) placings(now time.Time) []placing {
 	out := c.served
 	c.served = nil
 	for _, l := range c.lines {
+		each, known := l.moves(now)
 		n := 0
 		for sp := range l.all.At(0) {
 			if n++; n > tellFirst {
 				break
 			}
 			m := c.matters[sp.id]
-			if p := c.position(m, now); p != m.told && m.live() {
+			if p := placeAt(n, each, known); p != m.told && m.live() {
 				m.told = p
 				out = append(out, placing{m.id(), p})
 			}
@@ -55,19 +56,29 @@ func (c *core) unplace(m *matter) {
 // position returns where a matter stands in its line, from 1, and how long it
 // has to wait, as far as that is known.
 func (c *core) position(m *matter, now time.Time) desk.Place {
-	l := m.line
-	if l == nil {
+	if m.line == nil {
 		return desk.Place{}
 	}
-	p := desk.Place{Position: l.all.Rank(m.spot) + 1}
-	if !l.open || !l.staffed() {
-		return p
+	each, known := m.line.moves(now)
+	return placeAt(m.line.all.Rank(m.spot)+1, each, known)
+}
+
+func placeAt(position int, each time.Duration, known bool) desk.Place {
+	p := desk.Place{Position: position, Known: known}
+	if known {
+		p.Wait = (each*time.Duration(position) + waitStep - 1).Truncate(waitStep)
 	}
-	head, _ := l.all.First()
-	waited := l.queue.Hours.Between(time.UnixMilli(head.since), now)
-	p.Wait, p.Known = l.pace.wait(p.Position, waited, now)
-	p.Wait = (p.Wait + waitStep - 1).Truncate(waitStep)
 	return p
+}
+
+// moves returns how long the line takes to move by one, as far as that is
+// known: in a line that is closed, or that nobody answers, it is not.
+func (l *line) moves(now time.Time) (time.Duration, bool) {
+	head, waits := l.all.First()
+	if !waits || !l.open || !l.staffed() {
+		return 0, false
+	}
+	return l.pace.each(l.queue.Hours.Between(time.UnixMilli(head.since), now), now)
 }
 
 // staffed reports whether anybody who answers the line is there.

@@ -81,7 +81,7 @@ func (s *survey) sentence(c *core, m *matter, now time.Time) string {
 // title names the queue in a sentence.
 func (l *line) title() string {
 	if l.queue.Name == "" {
-		return "the desk"
+		return "this desk"
 	}
 	return "queue " + l.queue.Name
 }
