@@ -276,11 +276,11 @@ func (r *root) hints(w int) string {
 func (r *root) lampWords(w int) (words string, bad bool) {
 	var well, ill []string
 	for _, lamp := range r.lamps {
-		text := safe.Name(lamp.Part).String() + " " + safe.Line(lamp.Words).String()
+		name := safe.Name(lamp.Part).String()
 		if lamp.OK {
-			well = append(well, text)
+			well = append(well, name+" ok") // more would only push the keys out
 		} else {
-			ill = append(ill, text)
+			ill = append(ill, name+" "+safe.Line(lamp.Words).String())
 		}
 	}
 	parts := ill

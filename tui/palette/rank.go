@@ -48,7 +48,7 @@ func matched(query string, it Item) (hit, bool) {
 		return hit{item: it}, true
 	}
 	if m, ok := find(query, it.Label); ok {
-		return hit{it, m.score - len([]rune(it.Label))/16, m.at}, true
+		return hit{it, m.score - min(len([]rune(it.Label))/16, 3), m.at}, true
 	}
 	if within(query, it.Label+" "+it.More) {
 		return hit{it, 0, nil}, true

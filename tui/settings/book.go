@@ -21,7 +21,8 @@ type Book struct {
 }
 
 // Get returns a setting's value and where it comes from. A value that the
-// setting does not have counts for nothing.
+// setting does not have counts for nothing; a file that says what holds anyway
+// says nothing.
 func (b Book) Get(name string) (value string, from Origin) {
 	s, ok := Find(name)
 	if !ok {
@@ -36,7 +37,7 @@ func (b Book) Get(name string) (value string, from Origin) {
 		return b.Forced[name], FromTerminal
 	case slices.Contains(s.Values, own):
 		return own, FromPerson
-	case slices.Contains(s.Values, b.File[name]):
+	case slices.Contains(s.Values, b.File[name]) && b.File[name] != s.Default():
 		return b.File[name], FromFile
 	}
 	return s.Default(), FromDefault

@@ -79,7 +79,7 @@ func (h *Help) keys(l *Look, w int) []string {
 	group := ""
 	for _, a := range h.Actions {
 		if why := a.Refusal(); why != "" {
-			refused = append(refused, h.row(l, a, w, why))
+			refused = append(refused, h.row(l, a, w, why)...)
 			continue
 		}
 		if a.Group != group {
@@ -89,7 +89,7 @@ func (h *Help) keys(l *Look, w int) []string {
 			group = a.Group
 			rows = append(rows, l.Strong.Render(l.Fit(group, w)))
 		}
-		rows = append(rows, h.row(l, a, w, ""))
+		rows = append(rows, h.row(l, a, w, "")...)
 	}
 	if len(refused) == 0 {
 		return rows
@@ -98,14 +98,23 @@ func (h *Help) keys(l *Look, w int) []string {
 	return append(rows, refused...)
 }
 
-func (h *Help) row(l *Look, a *Action, w int, why string) string {
+// row draws an action, in as many lines as its reason needs.
+func (h *Help) row(l *Look, a *Action, w int, why string) []string {
 	keyW := min(24, w/2)
-	keys := l.Fit("  "+strings.Join(a.Keys, ", "), keyW)
+	keys := "  " + strings.Join(a.Keys, ", ")
 	if len(a.Keys) == 0 {
-		keys = l.Fit("  no key", keyW)
+		keys = "  no key"
 	}
+	keys = l.Fit(keys, keyW)
 	if why == "" {
-		return l.Key.Render(keys) + l.Fit(" "+a.Label, w-keyW)
+		return []string{l.Key.Render(keys) + l.Fit(" "+a.Label, w-keyW)}
 	}
-	return l.Dim.Render(l.Fit(keys+" "+a.Label+": "+why, w))
+	var rows []string
+	for i, line := range l.Wrap(a.Label+": "+why, w-keyW-2) {
+		if i > 0 {
+			keys, line = Blank(keyW), " "+line
+		}
+		rows = append(rows, l.Dim.Render(l.Fit(keys+" "+line, w)))
+	}
+	return rows
 }
