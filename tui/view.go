@@ -236,6 +236,8 @@ func (r *root) mode() string {
 	switch {
 	case r.chord.prefix != "":
 		return "NAV  " + r.chord.prefix + "-"
+	case r.asked() != nil:
+		return "FIND"
 	case r.screen.Writing():
 		return "WRITE"
 	}

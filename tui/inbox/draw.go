@@ -1,6 +1,8 @@
 package inbox
 
 import (
+	"strconv"
+
 	"hark/desk"
 	"hark/tui/safe"
 	"hark/tui/ui"
@@ -149,10 +151,22 @@ func (s *Screen) drawThread(r ui.Rect) []string {
 	e.Title = s.threadTitle(row)
 	body := s.pane.Draw(s.look, s.now, w, h)
 	e.Foot = "follow " + s.look.Glyphs.Down
-	if !s.pane.Following() {
-		e.Foot = "g e newest " + s.look.Glyphs.Down
+	switch {
+	case s.pane.Picking():
+		e.Foot = s.choosingWords(w)
+	case !s.pane.Following():
+		e.Foot = s.look.Hint("last", "newest "+s.look.Glyphs.Down)
 	}
 	return s.idle.thread.draw(s.look, e, r.W, body)
+}
+
+// choosingWords says how many messages are chosen and what can be done with
+// them.
+func (s *Screen) choosingWords(w int) string {
+	parts := []string{
+		strconv.Itoa(len(s.pane.Picked())) + " chosen", s.look.Hint("choose", "choose"), s.look.Hint("split", "split off"), s.look.Hint("move", "move"),
+	}
+	return s.look.Join(parts, " "+s.look.Glyphs.Dot+" ", w-6)
 }
 
 // threadTitle names the open conversation; the text is made once a row.

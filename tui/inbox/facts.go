@@ -76,7 +76,7 @@ func (s *Screen) personFacts(f *sheet, c *desk.Conversation, who *desk.Contact) 
 			f.fact("local", s.now.In(at).Format("Mon 15:04"), l.Text)
 		}
 	}
-	f.fact("Page", safe.Name(c.Page).String(), l.Text)
+	f.fact("Page", ui.PagePath(c.Page), l.Text)
 	f.fact("Since", l.When(who.Since, s.now), l.Text)
 }
 

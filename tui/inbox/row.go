@@ -147,9 +147,9 @@ func (s *Screen) drawRow(k rowKey) [linesPerRow]string {
 	if k.who != "" {
 		age = l.Cut(k.who, 8) + " " + ui.Blank(4-len(k.age)) + k.age
 	}
-	ageW := max(l.Width(age), 4)
-	age = ui.Blank(ageW-l.Width(age)) + age
-	name := l.Fit(safe.Name(k.row.Name).String(), k.width-6-ageW)
+	ageW := min(max(l.Width(age), 4), max(k.width-14, 4))
+	age = l.Fit(ui.Blank(ageW-l.Width(age))+age, ageW)
+	name := l.Fit(safe.Name(k.row.Name).String(), k.width-7-ageW) + " "
 	mark := " "
 	if k.marked {
 		mark = l.Glyphs.Marked

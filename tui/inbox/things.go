@@ -22,7 +22,7 @@ func (s *Screen) pickThing() tea.Cmd {
 	for _, t := range s.pane.Things() {
 		label := safe.Name(t.Link).String()
 		if t.Link == "" {
-			label = safe.Name(t.File.Name).String() + " " + s.look.Glyphs.Dot + " " + safe.Name(t.File.Type).String() + " " + s.look.Glyphs.Dot + " " + ui.Bytes(t.File.Size)
+			label = safe.Name(t.File.Name).String() + " " + s.look.Glyphs.Dot + " " + ui.FileType(t.File.Type) + " " + s.look.Glyphs.Dot + " " + ui.Bytes(t.File.Size)
 		}
 		choices = append(choices, ui.Choice{Label: label, Note: safe.Name(t.Name).String(), Value: t})
 	}
@@ -42,7 +42,7 @@ func wholeThing(c ui.Choice) string {
 	if t.Link != "" {
 		return safe.Name(t.Link).String()
 	}
-	return safe.Name(t.File.Name).String() + "\n" + safe.Name(t.File.Type).String() + ", " + ui.Bytes(t.File.Size)
+	return safe.Name(t.File.Name).String() + "\n" + ui.FileType(t.File.Type) + ", " + ui.Bytes(t.File.Size)
 }
 
 func (s *Screen) thingChosen(c ui.Choice) tea.Cmd {

@@ -121,16 +121,12 @@ func (p *Pane) chosen(lines []string, k key) []string {
 		sign = l.Glyphs.Marked
 	}
 	for i, line := range lines {
-		text := l.Fit(sign+ansi.Cut(ansi.Strip(line), 1, p.width), p.width)
+		text := ansi.Strip(line)
 		if k.at {
-			text = l.Fit(l.Glyphs.Selected+ansi.Cut(text, 1, p.width), p.width)
-			if k.picked {
-				text = l.Fit(l.Glyphs.Selected+l.Glyphs.Marked+ansi.Cut(text, 2, p.width), p.width)
-			}
-			lines[i] = l.Select.Render(text)
+			lines[i] = l.Select.Render(l.Fit(l.Glyphs.Selected+sign+text, p.width))
 			continue
 		}
-		lines[i] = l.Accent.Render(text)
+		lines[i] = l.Accent.Render(l.Fit(sign+" "+text, p.width))
 	}
 	return lines
 }

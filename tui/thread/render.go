@@ -68,8 +68,8 @@ func (p *Pane) files(m desk.Message, right bool) []string {
 	l, w := p.look, p.measure()
 	var out []string
 	for _, f := range m.Files {
-		text := "[" + safe.Name(f.Name).String() + " " + l.Glyphs.Dot + " " + safe.Name(f.Type).String() + " " + l.Glyphs.Dot + " " + ui.Bytes(f.Size) + "]"
-		text = l.Cut(text, w-4)
+		about := " " + l.Glyphs.Dot + " " + ui.FileType(f.Type) + " " + l.Glyphs.Dot + " " + ui.Bytes(f.Size) + "]"
+		text := "[" + l.Cut(safe.Name(f.Name).String(), w-4-l.Width(about)) + about
 		if right {
 			out = append(out, ui.Blank(p.width-l.Width(text)-3)+l.Accent.Render(text)+" "+l.Good.Render(l.Glyphs.Rail)+" ")
 			continue

@@ -6,6 +6,7 @@ import (
 
 	"hark/desk"
 	"hark/tui/safe"
+	"hark/tui/ui"
 )
 
 // words says what happened, on one line.
@@ -135,7 +136,7 @@ func (p *Pane) opened(b desk.ConversationOpened) string {
 		text = "split from #" + p.short(b.From)
 	}
 	if b.Page != "" {
-		text += " on " + safe.Name(b.Page).String()
+		text += " on " + ui.PagePath(b.Page)
 	}
 	return text
 }

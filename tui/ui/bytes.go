@@ -1,6 +1,11 @@
 package ui
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+
+	"hark/tui/safe"
+)
 
 // Bytes writes a size as people read it: "812 B", "12 KB", "3.4 MB".
 func Bytes(n int64) string {
@@ -12,4 +17,16 @@ func Bytes(n int64) string {
 	default:
 		return strconv.FormatFloat(float64(n)/1e6, 'f', 1, 64) + " MB"
 	}
+}
+
+// FileType writes what a file holds in a word: "pdf" for application/pdf.
+func FileType(mime string) string {
+	mime, _, _ = strings.Cut(mime, ";")
+	if _, sub, found := strings.Cut(mime, "/"); found {
+		mime = strings.TrimPrefix(strings.TrimPrefix(sub, "x-"), "vnd.")
+	}
+	if len(mime) > 16 || mime == "octet-stream" {
+		return "file"
+	}
+	return safe.Name(mime).String()
 }
