@@ -84,7 +84,10 @@ func (c *conn) start(known desk.Visitor, conversation string, ord uint64) {
 // marks makes what staff have read and the visitor's place in line what is
 // written behind a welcome.
 func (c *conn) marks(known desk.Visitor) {
-	c.readTo, c.place = known.Read, c.s.desk.Place(known.Conversation)
+	c.readTo, c.place = known.Read, desk.Place{}
+	if !known.Conversation.IsZero() {
+		c.place = c.s.desk.Place(known.Conversation)
+	}
 	c.readChange, c.placeChange = c.s.readMarks && c.readTo > 0, c.place.Position > 0
 }
 

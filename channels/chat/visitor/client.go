@@ -45,9 +45,9 @@ type Options struct {
 // also while there is no connection.
 type Client struct {
 	o      Options
-	dialed string // host:port
-	addr   string // ws URL
-	web    *http.Client
+	dialed string              // host:port
+	addr   string              // ws URL
+	web    func() *http.Client // made when it is first used
 
 	deliver sync.Mutex // Handle is called under it
 
@@ -114,7 +114,9 @@ func New(o Options) (*Client, error) {
 	}
 	c := &Client{o: o}
 	c.addr, c.dialed = socketAddress(u)
-	c.web = &http.Client{Timeout: webWait, Transport: &http.Transport{DialContext: o.Dial, MaxIdleConns: 2, IdleConnTimeout: retryMax}}
+	c.web = sync.OnceValue(func() *http.Client {
+		return &http.Client{Timeout: webWait, Transport: &http.Transport{DialContext: o.Dial, MaxIdleConns: 2, IdleConnTimeout: retryMax}}
+	})
 	c.patience = time.AfterFunc(okWait, c.dropSilent)
 	c.patience.Stop()
 	return c, nil

@@ -93,7 +93,7 @@ func (c *Client) ask(ctx context.Context, method, path string, header http.Heade
 		r.Header[http.CanonicalHeaderKey(name)] = values
 	}
 	r.Header.Set("Origin", c.o.Origin)
-	answer, err := c.web.Do(r)
+	answer, err := c.web().Do(r)
 	if err != nil {
 		return nil, err
 	}
