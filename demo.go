@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
+	"time"
 
 	"hark/config"
 	"hark/demo"
@@ -62,6 +64,9 @@ func (d *demoDesk) open(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	d.page = d.shop.PageURL()
+	if err := demo.WriteReplies(filepath.Join(d.dir, config.Default().Console.Canned)); err != nil {
+		return desk.Errorf(desk.Unavailable, "the demo's replies cannot be written: %w", err)
+	}
 	f, err := d.configure()
 	if err != nil {
 		return err
@@ -110,6 +115,11 @@ func (d *demoDesk) configure() (*config.File, error) {
 	c.Chat.Listen = d.c.Listen
 	c.Chat.Origins = []string{d.shop.Origin()}
 	c.Chat.Limits.PerAddress = c.Chat.Limits.Connections // all the customers are on this machine
+	c.Queues = demoQueues()
+	c.Chat.Notice = config.Notice{Version: "1", Text: map[string]string{
+		"en": "What you write here is kept so that we can help you. Please send no card numbers.",
+		"de": "Was Sie hier schreiben, wird aufbewahrt, damit wir helfen können. Bitte senden Sie keine Kartennummern.",
+	}}
 	argv, err := staff.Split(d.c.KeyCommand)
 	if err != nil {
 		return nil, desk.Errorf(desk.Invalid, "--key-command: %w", err)
@@ -119,6 +129,14 @@ func (d *demoDesk) configure() (*config.File, error) {
 		c.Keys.Backend = d.c.Key
 	}
 	return config.Parse("the demo's configuration", []byte(config.First(c)))
+}
+
+// demoQueues are one for the shop and one for the people who know the Fjord.
+func demoQueues() []config.Queue {
+	return []config.Queue{
+		{Name: "shop", Title: "Shop", FirstReply: 2 * time.Minute, NextReply: 5 * time.Minute, Warn: 75},
+		{Name: "workshop", Title: "Workshop", Pages: []string{"/lamps/fjord"}, FirstReply: 5 * time.Minute, NextReply: 15 * time.Minute, Warn: 75},
+	}
 }
 
 // source says where the demo's key comes from: memory, unless something else

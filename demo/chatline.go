@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"sync"
@@ -14,6 +15,7 @@ const answersKept = 32
 
 // chatLine is a customer's line over the visitor socket.
 type chatLine struct {
+	ctx    context.Context // of the visit
 	client *visitor.Client
 	in     chan string
 	log    *slog.Logger
@@ -23,11 +25,12 @@ type chatLine struct {
 func openLine(ctx context.Context, wg *sync.WaitGroup, o visitor.Options, log *slog.Logger) (*chatLine, error) {
 	l := &chatLine{in: make(chan string, answersKept), log: log}
 	o.Handle = l.handle
+	o.Notice, o.Lang = noticeOn(ctx, o)
 	client, err := visitor.New(o)
 	if err != nil {
 		return nil, err
 	}
-	l.client = client
+	l.client, l.ctx = client, ctx
 	wg.Go(func() { _ = client.Run(ctx) }) // it ends with ctx and says so
 	return l, nil
 }
@@ -36,6 +39,32 @@ func (l *chatLine) say(text string) {
 	if _, err := l.client.Say(text); err != nil {
 		l.log.Warn("a customer's message was not sent", "error", err)
 	}
+}
+
+func (l *chatLine) send(text, name string, data []byte) {
+	file, err := l.client.Upload(l.ctx, name, bytes.NewReader(data))
+	if err != nil {
+		l.log.Warn("a customer's file was not sent", "error", err)
+		l.say(text)
+		return
+	}
+	if _, err := l.client.Say(text, file); err != nil {
+		l.log.Warn("a customer's message was not sent", "error", err)
+	}
+}
+
+// noticeOn reads what stands above the chat and returns its version and
+// language, "" when there is none.
+func noticeOn(ctx context.Context, o visitor.Options) (version, lang string) {
+	client, err := visitor.New(o)
+	if err != nil {
+		return "", ""
+	}
+	config, err := client.Config(ctx, o.Page, o.Lang)
+	if err != nil || config.Notice == nil {
+		return "", ""
+	}
+	return config.Notice.Version, config.Notice.Lang
 }
 
 func (l *chatLine) typing(on bool) { l.client.Typing(on) }
@@ -50,6 +79,7 @@ func (l *chatLine) handle(e visitor.Event) {
 			l.take(item)
 		}
 		l.client.Seen(e.Items[len(e.Items)-1].Ord)
+		l.client.Read(e.Items[len(e.Items)-1].Ord)
 	case visitor.Refused:
 		l.log.Warn("the desk refused a customer's message", "code", e.Code)
 	case visitor.Connected, visitor.Disconnected, visitor.Typing, visitor.Acked, visitor.Delayed:

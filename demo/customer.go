@@ -20,6 +20,8 @@ const (
 // line is what a customer writes through; chatLine is the real one.
 type line interface {
 	say(text string)
+	// send says something with a file of these bytes.
+	send(text, name string, data []byte)
 	typing(on bool)
 	// answers carries what staff write, and closes never.
 	answers() <-chan string
@@ -63,6 +65,11 @@ func (c *customer) tell(ctx context.Context, texts []string) bool {
 		c.line.typing(false)
 		if !ok {
 			return false
+		}
+		if i == len(texts)-1 && c.story.photo != "" {
+			c.line.send(text, c.story.photo, photo())
+			c.story.photo = ""
+			continue
 		}
 		c.line.say(text)
 	}

@@ -43,6 +43,8 @@ func (l *fakeLine) say(text string) {
 	}
 }
 
+func (l *fakeLine) send(text, _ string, _ []byte) { l.say(text) }
+
 func (l *fakeLine) typing(bool) {}
 
 func (l *fakeLine) answers() <-chan string { return l.in }

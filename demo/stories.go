@@ -7,6 +7,7 @@ type story struct {
 	page  string // where on the site they write
 	open  []string
 	turns []turn // one for each time they are answered
+	photo string // the name of the picture that comes with the last of open; "" for none
 	nudge string // said once when nobody answers; "" for one who waits
 }
 
@@ -69,13 +70,13 @@ func telling() []story {
 func everyday() []story {
 	return []story{
 		{
-			name: "{name}", page: "/lamps/ask",
+			name: "{name}", page: "/lamps/ask", photo: "dent.png",
 			open: []string{
 				"Hi, my Ask came today but the shade has a dent on one side.",
 				"It is order {order}. Do I get a new shade, or must the whole lamp go back?",
 			},
 			turns: []turn{
-				{"Oh that is a relief. How long does the new shade take?", "Perfect. Do you need a photo?"},
+				{"Oh that is a relief. How long does the new shade take?", "Perfect. Is the photo good enough?"},
 				{"Lovely, thank you so much!", "thanks, you were quick"},
 			},
 			nudge: "no hurry, I only want to know whether to keep the box",
