@@ -13,11 +13,14 @@ import (
 
 // localCommands are those that no hub runs.
 type localCommands struct {
-	Demo    demoCommand    `cmd:"" help:"Open a working desk to look at, with customers; nothing of it is kept."`
-	Serve   serveCommand   `cmd:"" help:"Open the desk in the foreground, without a console."`
-	Init    initCommand    `cmd:"" help:"Make a desk without questions, for scripts."`
-	Config  configCommand  `cmd:"" help:"The configuration: is it right, what is in force."`
-	Version versionCommand `cmd:"" help:"Say which hark this is."`
+	Demo       demoCommand       `cmd:"" help:"Open a working desk to look at, with customers; nothing of it is kept."`
+	Serve      serveCommand      `cmd:"" help:"Open the desk in the foreground, without a console."`
+	Init       initCommand       `cmd:"" help:"Make a desk without questions, for scripts."`
+	Config     configCommand     `cmd:"" help:"The configuration: is it right, what is in force."`
+	Man        manCommand        `cmd:"" help:"Write the manual page, for man -l - and packages."`
+	Completion completionCommand `cmd:"" help:"Write a shell's part of completion."`
+	Version    versionCommand    `cmd:"" help:"Say which hark this is."`
+	Complete   completeCommand   `cmd:"" hidden:"" help:"List what can be typed next."`
 }
 
 // local runs a command in this process.

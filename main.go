@@ -48,7 +48,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 		return p.open(ctx)
 	case args[0] == "doctor":
 		return p.doctor(ctx, args)
-	case staff.Known(args[0]):
+	case staff.Known(args[0]) && args[0] != "complete":
 		return p.remote(ctx, args)
 	}
 	return p.local(ctx, args)

@@ -9,19 +9,44 @@ const usage = `hark: a customer-service desk in the terminal
   hark stop               close the desk for everybody
   hark init               make a desk without questions, for scripts
 
-  hark ls                 list conversations               --view mine|unassigned|all|resolved --json
-  hark cat ID             show a conversation              --purpose serve|assist|qa|train --json
+  hark ls [SEARCH]        list or search conversations     --view NAME --queue NAME --json
+  hark views              your views; save NAME SEARCH keeps a search, rm forgets it
+  hark cat ID             show a conversation              --purpose serve|assist|qa|train -n --json
   hark tail [ID]          follow what happens              -n COUNT --purpose … --json
+  hark why ID             who is asked to take it, or why nobody is
+
   hark send ID TEXT       write to the customer            - as TEXT reads standard input
   hark note ID TEXT       write to the team                - as TEXT reads standard input
-  hark claim|release ID   take a conversation, let go of it
-  hark assign ID NAME     give a conversation to somebody
-  hark resolve|reopen ID  mark as done, take up again
+  hark attach ID FILE…    send files to the customer       -m TEXT
+  hark files ID           the files of a conversation; save ID FILE saves one
+  hark save ID FILE       into the current folder          - behind it: to standard output
+
+  hark claim|release ID…  take conversations, let go of them
+  hark assign ID… NAME    give conversations to somebody, to me or to nobody
+  hark resolve|reopen ID… mark as done, take up again
+  hark tag ID… +A -B      add and remove tags
+  hark priority ID… high  low, normal, high, urgent
+  hark snooze ID WHEN     put away until 1h, fri 14:00, 24 dec or reply
+  hark wake ID…           end snoozes before their time
+  hark queue ID… NAME     put into a queue; queues shows them
+  hark queues             the queues as they are now       --json
+  hark merge FROM INTO    make one conversation of two; unmerge takes it back
+  hark unmerge ID         take a merge back
+  hark split ID ITEM…     messages into a conversation of their own; unsplit takes it back
+  hark unsplit ID         take a split back
+  hark move ID TO ITEM…   messages to another conversation --back takes it back
+
+  hark offers             what you are asked to take       --json
+  hark accept|decline ID… take it, or let somebody else be asked
+  hark status [STATUS]    available, busy, wrap-up or away, also until a time
+  hark who                who answers customers            --json
   hark user add NAME      create an account                --display NAME --role ROLE … --uid UID
   hark user ls            list accounts                    --json
 
   hark doctor             how the desk is: sockets, files, keys   --json
   hark config check|show  is hark.toml right, and what is in force
+  hark man                the manual page, for man -l -
+  hark completion SHELL   completion for bash, zsh or fish
   hark version
 
   --data DIR              the desk in DIR: its hark.toml and its data
@@ -30,8 +55,8 @@ const usage = `hark: a customer-service desk in the terminal
   --plain                 a console of lines, for screen readers and for scripts on a pipe
   --accessible            questions line by line; the variable ACCESSIBLE does the same
 
-ID is the beginning of a conversation's identifier, as hark ls shows it. hark
-COMMAND --help says more.
+ID is the beginning of a conversation's identifier, as hark ls shows it; as ID… a
+- reads identifiers from standard input, one a line. hark COMMAND --help says more.
 
 Exit status: 0 done, 1 failed, 2 written wrongly, 3 no desk is open, 4 not
 allowed, 5 not found, 6 somebody else was first, 7 cannot be done now.

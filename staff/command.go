@@ -28,12 +28,12 @@ type commands struct {
 	Note     noteCommand     `cmd:"" help:"Write to the team. No customer sees it."`
 	Claim    claimCommand    `cmd:"" help:"Take conversations that nobody has."`
 	Release  releaseCommand  `cmd:"" help:"Let go of conversations."`
-	Assign   assignCommand   `cmd:"" help:"Give conversations to somebody: ID… NAME, me or nobody."`
-	Tag      tagCommand      `cmd:"" help:"Add and remove tags: ID… +tag -tag, or tag - with conversations on standard input."`
-	Priority priorityCommand `cmd:"" help:"Say how urgent conversations are: ID… low, normal, high or urgent."`
+	Assign   assignCommand   `cmd:"" as:"ID… NAME" then:"name" help:"Give conversations to somebody: ID… NAME, me or nobody."`
+	Tag      tagCommand      `cmd:"" as:"ID… +TAG… -TAG…" help:"Add and remove tags: ID… +tag -tag, or tag - with conversations on standard input."`
+	Priority priorityCommand `cmd:"" as:"ID… PRIORITY" then:"priority" help:"Say how urgent conversations are: ID… low, normal, high or urgent."`
 	Snooze   snoozeCommand   `cmd:"" help:"Put a conversation away until a time or a reply."`
 	Wake     wakeCommand     `cmd:"" help:"End snoozes before their time."`
-	Queue    queueCommand    `cmd:"" help:"Put conversations into a queue: ID… NAME."`
+	Queue    queueCommand    `cmd:"" as:"ID… QUEUE" then:"queue" help:"Put conversations into a queue: ID… NAME."`
 	Merge    mergeCommand    `cmd:"" help:"Make a conversation go on in another of the same customer."`
 	Unmerge  unmergeCommand  `cmd:"" help:"Take a merge back."`
 	Split    splitCommand    `cmd:"" help:"Put messages and notes into a conversation of their own."`
@@ -51,6 +51,7 @@ type commands struct {
 	User     userCommand     `cmd:"" help:"Accounts: add one, list them."`
 	Doctor   doctorCommand   `cmd:"" help:"Say how the hub is: sockets, files, keys."`
 	Stop     stopCommand     `cmd:"" help:"Close the desk for everybody."`
+	Complete completeCommand `cmd:"" hidden:"" help:"List what can be typed, for a shell."`
 }
 
 // call is a command at work.

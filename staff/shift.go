@@ -30,7 +30,14 @@ func (c *offersCommand) Run(k *call) error {
 	return k.table(t)
 }
 
-type acceptCommand struct{ many }
+// offered are conversations of a command about offers.
+type offered struct {
+	IDs []string `arg:"" name:"id" complete:"offer" help:"The conversations; - reads them from standard input, one a line."`
+}
+
+func (o offered) reads() bool { return hasStdin(o.IDs) }
+
+type acceptCommand struct{ offered }
 
 // Run takes what is offered.
 func (c *acceptCommand) Run(k *call) error {
@@ -42,7 +49,7 @@ func (c *acceptCommand) Run(k *call) error {
 	})
 }
 
-type declineCommand struct{ many }
+type declineCommand struct{ offered }
 
 // Run says no to offers.
 func (c *declineCommand) Run(k *call) error {
