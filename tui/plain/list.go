@@ -1,7 +1,6 @@
 package plain
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -214,8 +213,11 @@ func (s *sitting) target(word string) (*desk.Conversation, error) {
 // what is typed next must not go elsewhere.
 func (s *sitting) openConversation(word string) error {
 	row, err := s.target(word)
-	if err != nil {
+	switch {
+	case err != nil && s.room != nil:
 		s.closeRoom()
+		return desk.Errorf(desk.CodeOf(err), "%s; no conversation is open now", desk.Sentence(err))
+	case err != nil:
 		return err
 	}
 	return s.openRoom(row.ID)
@@ -254,21 +256,8 @@ func (s *sitting) needing() []*desk.Conversation {
 			}
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b *desk.Conversation) int { return s.urgency(a, b) })
+	slices.SortFunc(rows, s.desk.Sooner)
 	return rows
-}
-
-// urgency orders what was promised first, then by priority, then who has
-// waited longest.
-func (s *sitting) urgency(a, b *desk.Conversation) int {
-	da, db := s.desk.Clock(a), s.desk.Clock(b)
-	if da.Runs() != db.Runs() {
-		if da.Runs() {
-			return -1
-		}
-		return 1
-	}
-	return cmp.Or(da.Due.Compare(db.Due), cmp.Compare(b.Priority.Rank(), a.Priority.Rank()), a.Since.Compare(b.Since))
 }
 
 // cmdNext opens the next conversation that needs the person.
