@@ -49,9 +49,9 @@ func (r *root) tableCommands() []palette.Item {
 			continue
 		} else if out := r.outside(a, scopes); out == "" {
 			seen[name] = true
-			here = append(here, command(a, a.Refusal()))
+			here = append(here, r.command(a, a.Refusal()))
 		} else {
-			elsewhere = append(elsewhere, command(a, out))
+			elsewhere = append(elsewhere, r.command(a, out))
 		}
 	}
 	for _, it := range elsewhere {
@@ -63,10 +63,13 @@ func (r *root) tableCommands() []palette.Item {
 	return here
 }
 
-func command(a *ui.Action, why string) palette.Item {
+// command offers an action. Whether it can be done is asked again when it is
+// chosen: something may have happened since.
+func (r *root) command(a *ui.Action, why string) palette.Item {
 	return palette.Item{
 		ID: "action:" + a.ID, Label: title(a), Note: a.Key(), More: a.ID + " " + a.Hint,
-		Why: why, Weak: a.Group == "edit" || a.Group == "move", Do: a.Do,
+		Why: why, Weak: a.Group == "edit" || a.Group == "move",
+		Do: func() tea.Cmd { return r.do(a) },
 	}
 }
 
@@ -181,7 +184,7 @@ func (r *root) finder() palette.Finder {
 		var out []palette.Item
 		if search != nil {
 			out = append(out, palette.Item{
-				ID: "search", Label: `Search: "` + query + `" in all conversations`, Note: key, Weak: true,
+				ID: "search", Label: `Search: "` + safe.Line(query).String() + `" in all conversations`, Note: key, Weak: true,
 				Do: func() tea.Cmd { return search.SearchFor(query) },
 			})
 		}

@@ -21,7 +21,7 @@ func (r *root) openHistory() tea.Cmd {
 }
 
 // Mode is what the overlay is called in the status line.
-func (h *history) Mode() string { return "SAID" }
+func (h *history) Mode() string { return "READ" }
 
 // Key scrolls, or closes.
 func (h *history) Key(k tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
@@ -59,7 +59,7 @@ func (h *history) Draw(l *ui.Look, size ui.Size) ([]string, ui.Rect) {
 		foot = "j k scroll" + dot + foot
 	}
 	rows = ui.Fill(rows[h.off:min(h.off+h.height, len(rows))], inner, h.height)
-	return l.Frame(ui.Edge{Title: "what was said", Foot: foot, Focus: true}, size.W, rows), ui.Rect{W: size.W, H: size.H}
+	return l.Frame(ui.Edge{Title: "notifications", Foot: foot, Focus: true}, size.W, rows), ui.Rect{W: size.W, H: size.H}
 }
 
 func (h *history) lines(l *ui.Look, w int) []string {

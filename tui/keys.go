@@ -80,7 +80,7 @@ func (r *root) actions() []ui.Action {
 			ID: "settings", Keys: []string{"g s"}, Scope: ui.Nav, Group: "go to", Label: "settings",
 			Do: func() tea.Cmd { return r.openSettings("") },
 		},
-		{ID: "notifications", Keys: []string{"g n"}, Scope: ui.Nav, Group: "go to", Label: "what was said", Do: r.openHistory},
+		{ID: "notifications", Keys: []string{"g n"}, Scope: ui.Nav, Group: "go to", Label: "notifications", Do: r.openHistory},
 		{
 			ID: redraw, Keys: []string{"ctrl+l"}, Scope: ui.Anywhere, Group: group, Label: "draw the screen again",
 			Do: func() tea.Cmd { return tea.ClearScreen },

@@ -85,7 +85,7 @@ func TestPasteInThePaletteSearchesAndNeverRuns(t *testing.T) {
 
 func TestAPrefixSaysWhatMayFollow(t *testing.T) {
 	at(t, setup{desk: shop}, func(c *console) {
-		c.Key("g").Misses("g … go to").Wait(time.Second).Sees("g … go to", "NAV  g-", "m mine", "s settings", "n what was said")
+		c.Key("g").Misses("g … go to").Wait(time.Second).Sees("g … go to", "NAV  g-", "m mine", "s settings", "n notifications")
 		c.Key("esc").Misses("g … go to")
 		c.Key("g").Key("?").Sees("g … go to").Key("a").Sees("inbox·all")
 	})
@@ -93,7 +93,7 @@ func TestAPrefixSaysWhatMayFollow(t *testing.T) {
 
 func TestWhatWasSaidCanBeReadAgain(t *testing.T) {
 	at(t, setup{desk: shop}, func(c *console) {
-		c.Press("notifications").Sees("what was said", "Nothing yet").Key("esc")
+		c.Press("notifications").Sees("━ notifications ━", "Nothing yet").Key("esc")
 		c.Press("undo").Sees("nothing to undo").Wait(5 * time.Second).Misses("nothing to undo")
 		c.Press("notifications").Sees("12:52   nothing to undo")
 	})
@@ -110,6 +110,24 @@ func TestASettingIsChosenInPlaceAndKept(t *testing.T) {
 		if got := c.env.As("ana").Preference(settings.Theme); got != "" {
 			t.Errorf("the desk still keeps %q", got)
 		}
+	})
+}
+
+func TestAChoiceIsThereInTheNextConsole(t *testing.T) {
+	likes := func(e *desktest.Env) {
+		shop(e)
+		for name, value := range map[string]string{settings.Glyphs: "ascii", settings.Mouse: settings.Off, settings.EnterSends: settings.Off} {
+			if err := e.As("ana").Prefer(context.Background(), name, value); err != nil {
+				panic(err)
+			}
+		}
+	}
+	at(t, setup{desk: likes}, func(c *console) {
+		c.Sees("#= 1 Inbox").term.expect(t, "\x1b[?1006h", false)
+		c.Press(inbox.ActReply).Type("x").Sees("ctrl+s sends")
+	})
+	at(t, setup{desk: likes, as: "bo"}, func(c *console) {
+		c.Sees("━ 1 Inbox") // what ana likes is nothing to bo
 	})
 }
 
@@ -221,6 +239,107 @@ func TestSomebodyElsewhereIsToldByCountsOnly(t *testing.T) {
 		}
 		c.Send(focus).Sees("while you were away: 2 new")
 	})
+}
+
+func TestAnOfferIsToldAsOne(t *testing.T) {
+	at(t, setup{desk: shop}, func(c *console) {
+		c.Send(blur)
+		me := c.env.State.AccountNamed("ana").ID
+		if err := c.env.Offer(c.t.Context(), c.row("Visitor 8841").ID, me, time.Now().Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		before := strings.Count(c.term.sentText(), "\a")
+		c.settle()
+		if strings.Count(c.term.sentText(), "\a") == before {
+			t.Error("the bell was not rung")
+		}
+		c.Send(focus).Sees("while you were away: 1 offer")
+	})
+}
+
+// TestHostileTextInOverlays opens everything that lies over the screen on a desk
+// where every name and word is hostile.
+func TestHostileTextInOverlays(t *testing.T) {
+	for name, text := range hostile() {
+		t.Run(name, func(t *testing.T) {
+			s := setup{desk: evil(text), size: Size{W: 80, H: 24}, facts: []DeskSetting{{text, text, text}}, filePath: text}
+			at(t, s, func(c *console) {
+				c.Press("palette").Paste(pasteable(text))
+				framed(c)
+				c.Key("ctrl+u").Type("evil").Key("end")
+				framed(c)
+				c.Key("esc").Press("settings")
+				framed(c)
+				c.Key("end")
+				framed(c)
+				c.Key("esc").Press(inbox.ActResolve).Press("notifications")
+				framed(c)
+				c.Key("esc").Sees(" NAV ")
+			})
+		})
+	}
+}
+
+// pasteable is what terminals pass on of a text that is pasted: a paste must
+// not be able to end itself.
+func pasteable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\r' || r >= 0x7f && r < 0xa0 {
+			return -1
+		}
+		return r
+	}, valid(s))
+}
+
+// framed checks that the overlay's frame is whole and that nothing of what
+// strangers wrote got through to the terminal.
+func framed(c *console) {
+	c.t.Helper()
+	screen := c.term.text()
+	raw := c.term.sentText()
+	for _, bad := range []string{"\x1b]52", "\u009b", "\u009d", "\u0090", "\u202e", "\U000E0041", "\x1b]8;"} {
+		if strings.Contains(raw, bad) {
+			c.t.Fatalf("%q was sent to the terminal", bad)
+		}
+	}
+	left, right, top := -1, -1, -1
+	for y := range c.term.emu.Height() {
+		for x := range c.term.emu.Width() {
+			switch cell := c.term.emu.CellAt(x, y); {
+			case cell == nil:
+			case top < 0 && cell.Content == "┏" && slices.Contains([]string{"commands", "settings", "notifications"}, titleAt(c, x, y)):
+				left, top = x, y
+			case y == top && right < 0 && left >= 0 && cell.Content == "┓":
+				right = x
+			}
+		}
+	}
+	if right < 0 {
+		c.t.Fatalf("no overlay is open:\n%s", screen)
+	}
+	for y := top + 1; y < c.term.emu.Height()-1; y++ {
+		l, r := c.term.emu.CellAt(left, y), c.term.emu.CellAt(right, y)
+		if l.Content == "┗" && r.Content == "┛" {
+			return
+		}
+		if l.Content != "┃" || r.Content != "┃" {
+			c.t.Fatalf("the frame is broken at line %d:\n%s", y, screen)
+		}
+	}
+	c.t.Fatalf("the frame has no end:\n%s", screen)
+}
+
+// titleAt returns the title of a frame whose corner is at a cell.
+func titleAt(c *console, x, y int) string {
+	var b strings.Builder
+	for x += 3; x < c.term.emu.Width(); x++ {
+		cell := c.term.emu.CellAt(x, y)
+		if cell == nil || cell.Content == " " || cell.Content == "" {
+			break
+		}
+		b.WriteString(cell.Content)
+	}
+	return b.String()
 }
 
 func TestNotificationsCanBeTurnedOff(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"hark/tui/safe"
 	"hark/tui/ui"
 )
 
@@ -25,7 +26,7 @@ func (p *Palette) Draw(l *ui.Look, size ui.Size) ([]string, ui.Rect) {
 	at := p.place(size)
 	inner := at.W - 2
 	can := p.scroll(at.H - 4)
-	rows := []string{l.Fit(l.Glyphs.Prompt+" "+p.query, inner), ui.Blank(inner)}
+	rows := []string{l.Fit(l.Glyphs.Prompt+" "+p.shown(), inner), ui.Blank(inner)}
 	for i := p.off; i < min(len(p.hits), p.off+p.rows); i++ {
 		if i == can && i > p.off {
 			rows = append(rows, ui.Blank(inner))
@@ -67,10 +68,16 @@ func (p *Palette) enabled() int {
 	return n
 }
 
+// shown is what was typed, or pasted from anywhere, fit for a terminal.
+func (p *Palette) shown() string {
+	text := safe.Line(p.query).String()
+	return text + ui.Blank(len(p.query)-len(strings.TrimRight(p.query, " "))-len(text)+len(strings.TrimRight(text, " ")))
+}
+
 // Cursor returns where the next letter goes.
 func (p *Palette) Cursor(l *ui.Look, size ui.Size) (x, y int) {
 	at := p.place(size)
-	return at.X + min(3+l.Width(p.query), at.W-2), at.Y + 1
+	return at.X + min(3+l.Width(p.shown()), at.W-2), at.Y + 1
 }
 
 func (p *Palette) row(l *ui.Look, h hit, at bool, w int) string {
