@@ -4,6 +4,7 @@
 //	go run ./bench chat
 //	go run ./bench visitors --count 1000
 //	go run ./bench tui
+//	go run ./bench route
 //	go run ./bench widget
 //
 // Where a peer is named it ran in turns with hark on the same machine, and the

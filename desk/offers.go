@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"slices"
 	"time"
 )
 
@@ -80,19 +79,9 @@ func (d *Desk) Clock(c *Conversation, now time.Time) Clock {
 // Clock returns how the queue's promise stands for a conversation, now.
 func (s *Session) Clock(c *Conversation) Clock { return s.d.Clock(c, time.Now()) }
 
-// Offers returns what the session's account is asked to take, the most urgent
-// first.
-func (s *Session) Offers() []*Conversation {
-	var mine []*Conversation
-	s.d.state.Each(Unassigned, ID{}, func(c *Conversation) bool {
-		if c.Offer.To == s.actor.ID {
-			mine = append(mine, c)
-		}
-		return true
-	})
-	slices.SortFunc(mine, func(a, b *Conversation) int { return a.Offer.Until.Compare(b.Offer.Until) })
-	return mine
-}
+// Offers returns what the session's account is asked to take, the offer that
+// ends first at the front.
+func (s *Session) Offers() []*Conversation { return s.d.state.Offers(s.actor.ID) }
 
 // Decline says no to an offer; somebody else is asked. To accept is to claim.
 func (s *Session) Decline(ctx context.Context, id ID) error {

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"bytes"
+	"cmp"
 	"maps"
 	"slices"
 	"sync"
@@ -25,6 +27,7 @@ type State struct {
 	lists         map[listKey]*sorted.Set[listItem]
 	ids           *sorted.Set[ID] // conversations by identifier, for typed prefixes
 	tags          map[string]int
+	offers        map[ID]map[ID]struct{} // account → conversations it is asked to take
 	dirty         map[rowKey]struct{}
 	watchers      []func([]Applied)
 }
@@ -48,6 +51,7 @@ func NewState() *State {
 		lists:         map[listKey]*sorted.Set[listItem]{},
 		ids:           sorted.New(func(a, b ID) bool { return string(a[:]) < string(b[:]) }),
 		tags:          map[string]int{},
+		offers:        map[ID]map[ID]struct{}{},
 		dirty:         map[rowKey]struct{}{},
 	}
 }
@@ -173,8 +177,10 @@ func (s *State) put(old, next *Conversation) {
 	} else {
 		s.unlist(old)
 		s.countTags(old, -1)
+		s.index(s.offers, old.Offer.To, old.ID, false)
 	}
 	s.countTags(next, 1)
+	s.index(s.offers, next.Offer.To, next.ID, true)
 	s.conversations[next.ID] = next
 	s.list(next)
 }
@@ -185,6 +191,39 @@ func (s *State) countTags(c *Conversation, n int) {
 			delete(s.tags, t)
 		}
 	}
+}
+
+// index enters a conversation under an account, or takes it out; the zero
+// account has no entries.
+func (s *State) index(by map[ID]map[ID]struct{}, account, conversation ID, in bool) {
+	switch {
+	case account.IsZero():
+	case !in:
+		delete(by[account], conversation)
+		if len(by[account]) == 0 {
+			delete(by, account)
+		}
+	default:
+		if by[account] == nil {
+			by[account] = map[ID]struct{}{}
+		}
+		by[account][conversation] = struct{}{}
+	}
+}
+
+// Offers returns what an account is asked to take, the offer that ends first
+// at the front.
+func (s *State) Offers(account ID) []*Conversation {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	rows := make([]*Conversation, 0, len(s.offers[account]))
+	for id := range s.offers[account] {
+		rows = append(rows, s.conversations[id])
+	}
+	slices.SortFunc(rows, func(a, b *Conversation) int {
+		return cmp.Or(a.Offer.Until.Compare(b.Offer.Until), bytes.Compare(a.ID[:], b.ID[:]))
+	})
+	return rows
 }
 
 // Tags returns every tag in use, sorted.
