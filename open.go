@@ -28,7 +28,7 @@ func (p *program) open(ctx context.Context) int {
 		return p.fail(err)
 	}
 	c, err := p.dial(ctx, place)
-	if errors.Is(err, staff.ErrNoHub) && p.socket == "" {
+	if errors.Is(err, staff.ErrNoHub) && p.socket == "" && p.terminal() { // a script answers no questions
 		if err = p.bringUp(ctx, place); err == nil {
 			c, err = p.dial(ctx, place)
 		}

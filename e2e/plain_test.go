@@ -168,6 +168,17 @@ func TestPlainExitStatus(t *testing.T) {
 	}
 }
 
+// A script opens no desk and answers no questions of a first run.
+func TestPlainWithoutADesk(t *testing.T) {
+	cmd := exec.CommandContext(t.Context(), program, "--data", t.TempDir(), "--plain")
+	cmd.Stdin = strings.NewReader("yes\nyes\nyes\n")
+	out, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != staff.ExitNoDesk || !strings.Contains(string(out), "no desk is open") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
 // Two agents write to one customer: the second is stopped once and may go on.
 func TestPlainCollision(t *testing.T) {
 	w := newWorld(t)
