@@ -188,6 +188,9 @@ func (t *Terminal) Ended(ctx context.Context) error {
 	}
 }
 
+// Kill ends the program as nothing a program can hear does.
+func (t *Terminal) Kill() error { return t.cmd.Process.Kill() }
+
 // Close hangs up and waits until the program has ended.
 func (t *Terminal) Close() error {
 	err := t.tty.Close()
