@@ -157,7 +157,6 @@ type present interface{ Presence() string }
 // time. What must not wait gives way to nothing but the time.
 func (r *root) topLine() string {
 	l := r.look
-	left := " HARK  " + strings.Join(r.screen.Heading(), "  ")
 	clock := r.now.In(l.Zone)
 	right := r.who() + "  " + clock.Format("15:04") + " "
 	if r.win.W >= 100 {
@@ -165,16 +164,17 @@ func (r *root) topLine() string {
 	}
 	urgent := ""
 	if a, ok := any(r.screen).(alarms); ok {
-		urgent = strings.Join(a.Alarms(), "  ")
+		urgent = l.Cut(strings.Join(a.Alarms(), "  "), r.win.W/2)
 	}
-	room := r.win.W - l.Width(right) - l.Width(urgent) - 3
+	if urgent != "" {
+		right = "  " + right
+	}
+	room := r.win.W - l.Width(right) - l.Width(urgent) - 1
 	if room < 20 {
-		return l.Bar.Render(l.Fit(" HARK  "+urgent+"  "+strings.TrimPrefix(left, " HARK  "), r.win.W))
+		right, room = "", r.win.W-l.Width(urgent)-1
 	}
-	if urgent == "" {
-		return l.Bar.Render(l.Fit(left, room+2) + " " + right)
-	}
-	return l.Bar.Render(l.Fit(left, room)+" ") + l.Warn.Render(urgent) + l.Bar.Render("  "+right)
+	left := l.Fit(" HARK  "+l.Join(r.screen.Heading(), "  ", room-7), room) + " "
+	return l.Bar.Render(left) + l.Warn.Render(urgent) + l.Bar.Render(right)
 }
 
 // who names the account, and the owner where the owner acts as it.
