@@ -49,18 +49,14 @@ func keyTables(actions []ui.Action) string {
 }
 
 func TestSettingsOfTheGuideAreCurrent(t *testing.T) {
-	f, err := config.Parse("hark.toml", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var b strings.Builder
-	b.WriteString("\n| setting | default |\n| --- | --- |\n")
-	for _, v := range f.Values() {
+	b.WriteString("\n| setting | default | what it is |\n| --- | --- | --- |\n")
+	for _, v := range config.Reference() {
 		value := "`" + v.TOML + "`"
 		if v.TOML == `""` {
 			value = "not set"
 		}
-		fmt.Fprintf(&b, "| `%s` | %s |\n", v.Key, value)
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", v.Key, value, v.Is)
 	}
 	current(t, "operations.md", "settings", b.String()+"\n")
 }
@@ -162,6 +158,34 @@ func TestCommandsCanBeTypedAsTheyStand(t *testing.T) {
 	}
 	if tried < 10 {
 		t.Errorf("only %d commands were tried", tried)
+	}
+}
+
+// Pieces of a configuration that stand in a page must be right as they stand.
+func TestConfigurationsAreRight(t *testing.T) {
+	block := regexp.MustCompile(`(?m)(?:^    .*\n|^\n)+`)
+	indent := regexp.MustCompile(`(?m)^    `)
+	tried := 0
+	for name, text := range pages(t) {
+		for _, b := range block.FindAllString(text, -1) {
+			b = strings.TrimSpace(indent.ReplaceAllString(b, ""))
+			if !regexp.MustCompile(`(?m)^\[(desk|chat|queues|routing|staff|keys|console)[.\]]`).MatchString(b) {
+				continue
+			}
+			_, b, _ = strings.Cut("\n"+b, "\n[") // a command may stand in front
+			f, err := config.Parse(name, []byte("["+b))
+			if err != nil {
+				t.Errorf("%v in\n[%s", err, b)
+				continue
+			}
+			tried++
+			for _, p := range tui.CheckKeys(f.Console.Keys) {
+				t.Errorf("%s: %v", name, p)
+			}
+		}
+	}
+	if tried < 5 {
+		t.Errorf("only %d were tried", tried)
 	}
 }
 
