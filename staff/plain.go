@@ -70,7 +70,7 @@ func (s *session) plain(ctx context.Context, argv []string) int {
 	if err != nil && ctx.Err() == nil && desk.CodeOf(err) != desk.Internal {
 		return ExitStatus(err)
 	}
-	if !l.Terminal && err == nil && ctx.Err() == nil {
+	if err == nil && ctx.Err() == nil { // it has said goodbye itself
 		return ExitOK
 	}
 	return s.left(ctx, sess, err)

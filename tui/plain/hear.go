@@ -36,11 +36,16 @@ func (s *sitting) take(h heard) {
 	case s.room != nil && s.room.gen == h.gen:
 		s.events(h.batch)
 	}
-	if !s.o.Terminal || s.listening {
+	s.present()
+}
+
+// present tells what waits where that disturbs nobody, and otherwise rings.
+func (s *sitting) present() {
+	switch {
+	case len(s.news) == 0:
+	case !s.o.Terminal || s.listening:
 		s.tellNews()
-		return
-	}
-	if len(s.news) > 0 && s.bell && !s.rung {
+	case s.bell && !s.rung:
 		s.rung = true
 		s.out.ring()
 	}

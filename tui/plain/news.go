@@ -1,7 +1,9 @@
 package plain
 
 import (
+	"slices"
 	"strings"
+	"time"
 
 	"hark/desk"
 )
@@ -127,12 +129,49 @@ func (s *sitting) rowNews(c *desk.Conversation, old mark, known bool) {
 	case c.Unanswered > old.unanswered && c.Side == desk.In && (mine || s.scope == newsAll):
 		s.add(name(c.Name) + " in " + s.desk.Short(c.ID) + ": " + oneLine(c.Last) + ", " + s.clock(c.At))
 	case c.Unanswered > old.unanswered && c.Side == desk.In && (!known || old.unanswered == 0):
-		s.add("Nobody has " + s.caseName(c) + s.lastWords(c) + ", " + s.clock(c.At))
+		s.nobodys(c)
 	case c.Breached && !old.breached:
 		s.add(s.caseName(c) + " waits longer than promised, " + s.clock(s.now()))
 	case old.status == desk.StatusSnoozed && c.NeedsUs() && mine:
 		s.add(s.caseName(c) + " is back from its snooze, " + s.clock(s.now()))
 	}
+}
+
+// offerTime is how long the desk may take to find somebody for a customer who
+// comes. Until then it is no news that nobody has the conversation.
+const offerTime = 2 * time.Second
+
+// nobodys tells that nobody has a conversation: at once where people take what
+// they like, otherwise once it shows that it is offered to nobody.
+func (s *sitting) nobodys(c *desk.Conversation) {
+	if w, err := s.desk.Explain(c.ID); err == nil && w.Code == "off" {
+		s.add(s.nobodysFact(c))
+		return
+	}
+	s.alone = append(s.alone, alone{c.ID, time.Now()})
+}
+
+// alone is a conversation that nobody had at a time.
+type alone struct {
+	id desk.ID
+	at time.Time
+}
+
+func (s *sitting) nobodysFact(c *desk.Conversation) string {
+	return "Nobody has " + s.caseName(c) + s.lastWords(c) + ", " + s.clock(c.At)
+}
+
+// stillAlone tells of those that nobody was found for.
+func (s *sitting) stillAlone() {
+	s.alone = slices.DeleteFunc(s.alone, func(a alone) bool {
+		if time.Since(a.at) < offerTime {
+			return false
+		}
+		if c := s.desk.Row(a.id); c != nil && c.NeedsUs() && c.Assignee.IsZero() && !c.Offer.Live() {
+			s.add(s.nobodysFact(c))
+		}
+		return true
+	})
 }
 
 // signal tells of the moment what staff must know: that the hub is not well.

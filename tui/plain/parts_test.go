@@ -259,3 +259,34 @@ func TestPeopleAndViews(t *testing.T) {
 		c.Type("help").Hears("For finding:", "For people and queues:", "The beginning of a command is enough.")
 	})
 }
+
+// busyRouter is one that has everything in hand.
+type busyRouter struct{}
+
+func (busyRouter) Explain(id desk.ID) desk.Waiting {
+	return desk.Waiting{Conversation: id, Code: "full", Reason: "everybody has their hands full"}
+}
+
+func (busyRouter) Place(desk.ID) desk.Place { return desk.Place{} }
+
+// TestNobodysNewsWaitsForAnOffer tells of a customer once: as an offer, or as
+// one that nobody was found for.
+func TestNobodysNewsWaitsForAnOffer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		env := desktest.New(t)
+		env.SetRouter(busyRouter{})
+		bo, eva := env.As("bo"), env.As("eva")
+		c := open(t, env, bo)
+		mine, hers := env.Says("kai", "for bo"), env.Says("lin", "for eva")
+		env.Says("new", "for nobody")
+		for id, s := range map[desk.ID]*desk.Session{mine: bo, hers: eva} {
+			if err := env.Offer(t.Context(), id, s.Actor().ID, time.Now().Add(time.Minute)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c.Type("").Hears("Offered to you: kai")
+		time.Sleep(10 * time.Second)
+		c.Type("").Hears("Nobody has new, ")
+		c.HearsNot("Nobody has kai", "lin")
+	})
+}

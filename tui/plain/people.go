@@ -144,7 +144,7 @@ func (s *sitting) queues() error {
 		}
 		words += count(q.Waiting, "customer") + " waiting"
 		if q.Waiting > 0 && !q.Oldest.IsZero() {
-			words += ", the first since " + when.Long(s.now().Sub(q.Oldest))
+			words += ", the first for " + when.Long(s.now().Sub(q.Oldest))
 		}
 		s.out.line(words + ", " + count(q.Agents, "agent") + " available.")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"hark/desk"
@@ -73,6 +74,7 @@ type sitting struct {
 	news      []string         // what waits for the next enter
 	bell      bool
 	scope     newsScope
+	alone     []alone // what nobody had when it began
 	listening bool
 	rung      bool // the bell has rung for what waits
 	toldNow   bool // this line brought something new
@@ -126,6 +128,8 @@ func (s *sitting) run(lines <-chan typed) error {
 			s.take(h)
 		case <-tick.C:
 			s.stillWriting()
+			s.stillAlone()
+			s.present()
 		case <-s.ctx.Done():
 			return nil
 		}
@@ -135,14 +139,18 @@ func (s *sitting) run(lines <-chan typed) error {
 
 // typed does what a line says, behind what has happened before it.
 func (s *sitting) typed(l typed) {
+	s.rung = true // what comes until the next prompt is told before it
 	s.drain()
-	s.listening = false
 	s.tellNews()
+	heardAll := s.listening
+	s.listening = false
 	if l.end {
 		s.ended(l.err)
 		return
 	}
-	if err := s.obey(l); err != nil {
+	if heardAll && strings.TrimSpace(l.text) == "" {
+		s.out.line("Stopped listening.")
+	} else if err := s.obey(l); err != nil {
 		s.fail(err)
 	}
 	if !s.quit {
