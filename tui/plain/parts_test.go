@@ -287,6 +287,6 @@ func TestNobodysNewsWaitsForAnOffer(t *testing.T) {
 		c.Type("").Hears("Offered to you: kai")
 		time.Sleep(10 * time.Second)
 		c.Type("").Hears("Nobody has new, ")
-		c.HearsNot("Nobody has kai", "lin")
+		c.HearsNot("Nobody has kai", "for eva")
 	})
 }
