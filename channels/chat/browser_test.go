@@ -261,7 +261,7 @@ type shown struct {
 func (tb *tab) messages() []shown {
 	tb.t.Helper()
 	return js[[]shown](tb, `[...`+shadow+`.querySelectorAll('[role=log] .message')].map(m => ({
-		Text: m.querySelector('.text').innerText, Meta: m.querySelector('.meta').textContent, Mine: m.classList.contains('mine')}))`)
+		Text: m.querySelector('.text')?.innerText ?? '', Meta: m.querySelector(':scope > .meta').textContent, Mine: m.classList.contains('mine')}))`)
 }
 
 // shows waits until the messages are exactly these.

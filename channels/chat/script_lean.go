@@ -2,14 +2,16 @@ package chat
 
 import "strings"
 
-// token is a piece of a script: a word, a number, a text, a regular expression
-// or one sign.
+// token is a piece of a script: a word, the name of a private member with its
+// sign, a number, a text, a regular expression or one sign.
 type token struct {
 	text  string
 	space bool // there was space or a comment before it
 }
 
 func (t token) word() bool { return wordByte(t.text[0]) }
+
+func (t token) private() bool { return t.text[0] == '#' }
 
 // tokens takes a script apart. It understands as much of the language as the
 // widget's files use: they end their statements with semicolons, and have no
@@ -33,7 +35,7 @@ func tokens(source string) []token {
 			continue
 		case c == '"' || c == '\'' || c == '/' && operand(all):
 			n = quoted(rest)
-		case wordByte(c):
+		case wordByte(c) || c == '#':
 			for n < len(rest) && wordByte(rest[n]) {
 				n++
 			}

@@ -31,6 +31,7 @@ func TestNamesGetShort(t *testing.T) {
 		{"a key and value in one", "const size = 1; f({ size });", "const size=1;f({size});"},
 		{"objects taken apart", "const { size, name } = f; g(size, name);", "const{size,name}=f;g(size,name);"},
 		{"methods", "const open = 1; class Link { open() { return open; } async close() {} } const close = 2;", "const open=1;class a{open(){return open;}async close(){}}const close=2;"},
+		{"private members", "class A { #open() { this.#open(); } async #shut() { this.open.#shut(); } }", "class a{#a(){this.#a();}async#b(){this.open.#b();}}"},
 		{"names that are free", "const first = a; first(b);", "const c=a;c(b);"},
 		{"texts", `const first = "first"; f(first);`, `const a="first";f(a);`},
 	} {

@@ -6,10 +6,11 @@ import (
 	"slices"
 )
 
-// shorten gives the names of variables, functions and classes short ones, the
-// same everywhere. A name that is anywhere a property's too keeps its length,
-// so that nothing needs to be known about scopes.
+// shorten gives the names of variables, functions, classes and private members
+// short ones, the same everywhere. A name that is anywhere a property's too
+// keeps its length, so that nothing needs to be known about scopes.
 func shorten(all []token) {
+	shortenPrivate(all)
 	s := newSyntax(all)
 	declared, taken := map[string]int{}, map[string]bool{}
 	for i, t := range all {
@@ -32,6 +33,23 @@ func shorten(all []token) {
 	for i, t := range all {
 		if name, ok := short[t.text]; ok {
 			all[i].text = name
+		}
+	}
+}
+
+// shortenPrivate shortens the names of private members, which nothing else
+// can have.
+func shortenPrivate(all []token) {
+	uses := map[string]int{}
+	for _, t := range all {
+		if t.private() {
+			uses[t.text]++
+		}
+	}
+	short := shortNames(uses, nil)
+	for i, t := range all {
+		if t.private() {
+			all[i].text = "#" + short[t.text]
 		}
 	}
 }

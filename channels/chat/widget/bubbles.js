@@ -23,32 +23,32 @@ class Bubbles {
     const at = new Date(it.at);
     if (it.kind !== "message") {
       const key = it.mine ? "left" : ["resolved", "reopened"].includes(it.kind) ? it.kind : "news";
-      return this.place(el("p", { class: "event" }, tell(key)), at);
+      return this.#place(el("p", { class: "event" }, tell(key)), at);
     }
     if (it.mine) this.known.add(it.client);
     const own = it.mine && this.waiting.get(it.client);
     if (own) {
       this.waiting.delete(it.client);
-      if (this.firstWaiting() && own.compareDocumentPosition(this.firstWaiting()) & Node.DOCUMENT_POSITION_PRECEDING) {
-        this.place(own, at);
+      if (this.#firstWaiting() && own.compareDocumentPosition(this.#firstWaiting()) & Node.DOCUMENT_POSITION_PRECEDING) {
+        this.#place(own, at);
       }
-      return this.delivered(own, at, it.ord);
+      return this.#delivered(own, at, it.ord);
     }
-    const b = this.bubble(it, at);
-    this.place(b, at);
-    if (it.mine) this.delivered(b, at, it.ord);
+    const b = this.#bubble(it, at);
+    this.#place(b, at);
+    if (it.mine) this.#delivered(b, at, it.ord);
   }
 
   // wait shows a message of the visitor's that the hub does not have.
   wait(m) {
     if (this.waiting.has(m.id)) return;
     const at = new Date(m.at);
-    const b = this.bubble({ ...m, mine: true }, at);
+    const b = this.#bubble({ ...m, mine: true }, at);
     b.at = at;
     this.log.append(b);
-    this.join(b);
+    this.#join(b);
     this.waiting.set(m.id, b);
-    this.show();
+    this.#show();
     this.mark(m.id, tell("waiting"), "unsent");
   }
 
@@ -68,7 +68,7 @@ class Bubbles {
     if (act) b.lastChild.append(" ", worded("link", tell("again"), act));
   }
 
-  delivered(b, at, ord) {
+  #delivered(b, at, ord) {
     b.classList.remove("unsent", "failed");
     if (this.newest && this.newest !== b) this.newest.lastChild.textContent = when(this.newest.at, TIME);
     this.newest = b;
@@ -84,7 +84,7 @@ class Bubbles {
     if (b) b.lastChild.textContent = when(b.at, TIME) + " · " + tell(b.ord <= ord ? "read" : "sent");
   }
 
-  bubble(it, at) {
+  #bubble(it, at) {
     const b = el("div", { class: it.mine ? "message mine" : "message" });
     b.author = it.mine ? "" : it.author || tell("support");
     if (!it.mine) b.append(el("div", { class: "author", dir: "auto" }, b.author));
@@ -93,39 +93,39 @@ class Bubbles {
       text.append(...(it.mine ? [it.text] : linked(it.text)));
       b.append(text);
     }
-    for (const f of it.files || []) b.append(f.row || this.file(f));
+    for (const f of it.files || []) b.append(f.row || this.#file(f));
     b.append(el("div", { class: "meta" }, when(at, TIME)));
     return b;
   }
 
   // file keeps a place for a file until what shows files is loaded.
-  file(f) {
+  #file(f) {
     const place = el("div", { class: "file" }, f.name);
-    this.chat.more((x) => { place.replaceWith(x.stored(f)); this.show(); });
+    this.chat.more((x) => { place.replaceWith(x.stored(f)); this.#show(); });
     return place;
   }
 
-  firstWaiting() { return this.waiting.values().next().value || null; }
+  #firstWaiting() { return this.waiting.values().next().value || null; }
 
   // place puts an element behind what the hub has and before what waits.
-  place(b, at) {
+  #place(b, at) {
     b.at = at;
-    const next = this.firstWaiting();
+    const next = this.#firstWaiting();
     const line = next && next.previousElementSibling;
     if (line && line.classList.contains("day")) line.remove(); // join draws it anew
     this.log.insertBefore(b, next);
-    this.join(b);
-    if (next) this.join(next);
-    this.show();
+    this.#join(b);
+    if (next) this.#join(next);
+    this.#show();
   }
 
-  show() {
+  #show() {
     if (this.view.following) this.view.toEnd();
   }
 
   // join relates an element to the one before: another day gets a line, the
   // same author within some minutes gets one block.
-  join(b) {
+  #join(b) {
     let before = b.previousElementSibling;
     if (!before || dayOf(before.at) !== dayOf(b.at)) {
       const line = el("p", { class: "day" }, dayOf(b.at));

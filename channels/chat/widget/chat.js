@@ -12,7 +12,7 @@ class Chat {
     this.link = new Link(this);
     this.desk = new Desk(this);
     addEventListener("beforeunload", (e) => this.rising.size && e.preventDefault());
-    if (this.known()) this.begin();
+    if (this.known()) this.#begin();
     else this.desk.show();
   }
 
@@ -24,9 +24,9 @@ class Chat {
   }
 
   // begin connects a visitor who has started a chat, now or some time ago.
-  begin() {
+  #begin() {
     this.view.started();
-    for (const m of [...this.unsent(), ...this.rising.values()]) this.bubbles.wait(m);
+    for (const m of [...this.#unsent(), ...this.rising.values()]) this.bubbles.wait(m);
     this.link.open();
   }
 
@@ -38,7 +38,7 @@ class Chat {
 
   // unsent lists what waits. Tabs hear of each other's storage late: what
   // another one wrote may come here over the link first, and must not wait then.
-  unsent() {
+  #unsent() {
     return outbox.list().filter((m) => {
       if (!this.bubbles.known.has(m.id)) return true;
       outbox.remove(m.id);
@@ -51,7 +51,7 @@ class Chat {
     this.leaving = false;
     keep("token", this.token);
     this.desk.seen();
-    this.begin();
+    this.#begin();
     const texts = parts(text);
     if (files.length && !texts.length) texts.push("");
     texts.forEach((part, i) => {
@@ -72,7 +72,7 @@ class Chat {
   pump() {
     clearTimeout(this.later);
     if (!this.link.up || this.flying) return;
-    const [m] = this.unsent().filter((m) => !this.held.has(m.id));
+    const [m] = this.#unsent().filter((m) => !this.held.has(m.id));
     if (!m) return this.leaving && this.link.send({ t: "leave" });
     const wait = Math.max(this.ours.has(m.id) ? 0 : m.at + OTHER_TAB - Date.now(), (this.paused || 0) - Date.now());
     if (wait > 0) {
@@ -96,7 +96,7 @@ class Chat {
   // otherTab follows what another tab of this visitor did.
   otherTab(key) {
     if (!this.known()) return;
-    this.begin();
+    this.#begin();
     if (key === "hark.seen") this.looked();
     if (key && key.startsWith("hark.out.")) this.pump();
   }
@@ -107,14 +107,14 @@ class Chat {
     const on = text.trim() !== "";
     clearTimeout(this.quiet);
     if (on) this.quiet = setTimeout(() => this.typing(), TYPING_EVERY);
-    this.peek(text);
+    this.#peek(text);
     const now = Date.now();
     if (on ? now - (this.told || 0) < TYPING_EVERY : !this.told) return;
     this.told = on ? now : 0;
     this.link.send({ t: "typing", on });
   }
 
-  peek() {
+  #peek() {
     if (!this.desk.now?.preview || this.peeking) return;
     this.peeking = setTimeout(() => {
       this.peeking = 0;
@@ -147,7 +147,7 @@ class Chat {
     if (this.link.up) return this.view.setState(tell("connected"), "up");
     this.view.setTypist("");
     this.flying = null;
-    for (const m of this.unsent()) this.held.has(m.id) || this.bubbles.mark(m.id, tell("waiting"), "unsent");
+    for (const m of this.#unsent()) this.held.has(m.id) || this.bubbles.mark(m.id, tell("waiting"), "unsent");
     const offline = !navigator.onLine;
     const key = offline ? "offline" : this.conversation || this.link.attempt ? "reconnecting" : "connecting";
     this.view.setState(tell(key), offline || this.link.attempt ? "trouble" : "");
@@ -155,23 +155,23 @@ class Chat {
 
   frame(f) {
     switch (f.t) {
-      case "welcome": return this.welcome(f);
-      case "items": return this.items(f.items);
-      case "ok": return this.settled(f.id);
-      case "no": return this.refused(f);
+      case "welcome": return this.#welcome(f);
+      case "items": return this.#items(f.items);
+      case "ok": return this.#settled(f.id);
+      case "no": return this.#refused(f);
       case "typing": return this.view.setTypist(f.who);
       case "read": return this.bubbles.setRead(f.ord);
       case "place": return this.desk.setPlace(f);
     }
   }
 
-  welcome(f) {
+  #welcome(f) {
     if (f.reset || f.conversation !== this.conversation) {
       this.ord = 0;
       this.unread = [];
       this.bubbles.clear();
       this.bubbles.setRead(0);
-      for (const m of [...this.unsent(), ...this.rising.values()]) this.bubbles.wait(m);
+      for (const m of [...this.#unsent(), ...this.rising.values()]) this.bubbles.wait(m);
     }
     this.conversation = f.conversation;
     this.view.more.hidden = !f.conversation || this.view.form.hidden;
@@ -181,15 +181,15 @@ class Chat {
     this.pump();
   }
 
-  items(all) {
+  #items(all) {
     // What happened before is there to be read, but is not news to be told.
     this.view.log.setAttribute("aria-live", this.ord < this.backlog ? "off" : "polite");
-    for (const it of all) this.item(it);
+    for (const it of all) this.#item(it);
     this.link.send({ t: "seen", ord: this.ord });
     this.looked();
   }
 
-  item(it) {
+  #item(it) {
     if (it.ord <= this.ord) return;
     if (it.ord !== this.ord + 1) return this.link.dial(); // a gap: ask again from here
     this.ord = it.ord;
@@ -203,14 +203,14 @@ class Chat {
   }
 
   // settled: the hub has the message and will show it.
-  settled(id) {
+  #settled(id) {
     outbox.remove(id);
     this.bubbles.mark(id, tell("sent"));
     if (this.flying === id) this.flying = null;
     this.pump();
   }
 
-  refused(f) {
+  #refused(f) {
     if (this.flying === f.id) this.flying = null;
     if (f.retry_ms) {
       this.paused = Date.now() + f.retry_ms;

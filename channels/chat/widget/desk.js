@@ -21,7 +21,7 @@ class Desk {
     if (!this.now && this.chat.known()) return;
     if (this.now) this.view.setHint();
     else this.view.setHint(tell("unreachable"), () => this.ask());
-    if (this.now && this.wanted && !this.notice()) this.view.submit();
+    if (this.now && this.wanted && !this.#notice()) this.view.submit();
     this.wanted = false;
   }
 
@@ -36,7 +36,7 @@ class Desk {
   }
 
   // notice returns what the visitor has not seen yet, if anything.
-  notice() {
+  #notice() {
     const notice = this.now?.notice;
     return notice && this.stamp().notice !== notice.version ? notice : null;
   }
@@ -45,16 +45,16 @@ class Desk {
   show() {
     const { now, view } = this;
     view.allow(now?.files);
-    view.setNotice(this.notice()?.text);
+    view.setNotice(this.#notice()?.text);
     this.setPlace(this.place);
     if (this.chat.known()) return;
     const away = now && !(now.open && now.staffed);
-    view.greet(away ? this.closed() : tell("hello"), tell(away ? "leave" : "intro"));
+    view.greet(away ? this.#closed() : tell("hello"), tell(away ? "leave" : "intro"));
     view.setFormal(Boolean(away));
   }
 
   // closed says when somebody is there again.
-  closed() {
+  #closed() {
     const { open, opens_at: at } = this.now;
     if (open) return tell("away");
     return tell("closed") + (at ? " " + tell("opens", { time: when(new Date(at), OPENING) }) : "");
@@ -62,7 +62,7 @@ class Desk {
 
   // seen keeps that the notice stood before the visitor who writes.
   seen() {
-    const notice = this.notice();
+    const notice = this.#notice();
     if (notice) keep("notice", notice.lang + " " + notice.version);
     this.view.setNotice();
   }
@@ -79,6 +79,6 @@ class Desk {
     const { now } = this;
     const n = place?.position;
     if (n) return this.view.setPlace(tell("place", { n: count(n) }) + " " + (place.wait_s === undefined ? tell("unknown") : tell("wait", { time: about(place.wait_s) })));
-    this.view.setPlace(now && !now.open && this.chat.known() ? this.closed() : "");
+    this.view.setPlace(now && !now.open && this.chat.known() ? this.#closed() : "");
   }
 }

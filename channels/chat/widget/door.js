@@ -11,23 +11,19 @@ class Door {
     this.launcher.ariaExpanded = "false";
     this.all = el("div", { class: "all", dir: words.dir, lang: language }, el("aside", { class: "dock", "aria-label": this.title }, this.launcher, this.badge));
     this.dress(STYLE);
-    this.night();
+    this.#night();
     this.root.append(this.all);
   }
 
   // dress puts styles in by script, which a site's policy on styles allows.
   dress(style) {
-    try {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(style);
-      this.root.adoptedStyleSheets = [...this.root.adoptedStyleSheets, sheet];
-    } catch {
-      this.root.append(el("style", {}, style));
-    }
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(style);
+    this.root.adoptedStyleSheets = [...this.root.adoptedStyleSheets, sheet];
   }
 
   // night makes it dark where the site or the visitor wants it so.
-  night() {
+  #night() {
     const night = matchMedia("(prefers-color-scheme: dark)");
     const theme = () => host.toggleAttribute("dark", me.dataset.theme ? me.dataset.theme === "dark" : night.matches);
     night.addEventListener("change", theme);
@@ -40,11 +36,11 @@ class Door {
       this.badge.textContent = n > 99 ? "99+" : count(n);
       this.badge.ariaLabel = tell("unread", { n: count(n) });
     }
-    this.hint(n);
+    this.#hint(n);
   }
 
   // hint counts in the page's title while nobody looks at the page.
-  hint(n) {
+  #hint(n) {
     if (this.hinted && document.title === this.hinted) document.title = this.bare;
     this.hinted = "";
     if (!n || !document.hidden) return;

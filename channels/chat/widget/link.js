@@ -6,10 +6,10 @@ class Link {
   constructor(on) {
     this.on = on;
     this.attempt = 0;
-    addEventListener("online", () => this.up || this.again(true));
-    addEventListener("pagehide", () => this.drop());
-    addEventListener("pageshow", (e) => e.persisted && this.again());
-    document.addEventListener("visibilitychange", () => document.hidden || this.probe());
+    addEventListener("online", () => this.up || this.#again(true));
+    addEventListener("pagehide", () => this.#drop());
+    addEventListener("pageshow", (e) => e.persisted && this.#again());
+    document.addEventListener("visibilitychange", () => document.hidden || this.#probe());
   }
 
   // open begins; from then on the link stays up as far as it can.
@@ -21,21 +21,21 @@ class Link {
 
   dial() {
     clearTimeout(this.retry);
-    this.drop();
+    this.#drop();
     const socket = new WebSocket(SOCKET);
     this.socket = socket;
     this.expect(DIAL_WAIT);
     socket.onopen = () => this.send(this.on.greet());
-    socket.onmessage = (e) => this.hear(e.data);
-    socket.onclose = () => this.lost();
+    socket.onmessage = (e) => this.#hear(e.data);
+    socket.onclose = () => this.#lost();
   }
 
-  hear(data) {
+  #hear(data) {
     let f;
     try {
       f = JSON.parse(data);
     } catch {
-      return this.lost();
+      return this.#lost();
     }
     clearTimeout(this.patience);
     if (f.t === "welcome") {
@@ -55,30 +55,30 @@ class Link {
   // network that went away without a word is noticed by nobody else.
   expect(wait) {
     clearTimeout(this.patience);
-    this.patience = setTimeout(() => this.lost(), wait);
+    this.patience = setTimeout(() => this.#lost(), wait);
   }
 
   // probe asks whether the hub is still there, when the visitor comes back.
-  probe() {
-    if (!this.up) return this.again();
+  #probe() {
+    if (!this.up) return this.#again();
     this.send({ t: "beat" });
     this.expect(PROBE_WAIT);
   }
 
   // again connects at once if nothing is on its way, or in any case.
-  again(anyway) {
+  #again(anyway) {
     if (this.started && (anyway || !this.socket)) this.dial();
   }
 
-  lost() {
-    this.drop();
+  #lost() {
+    this.#drop();
     const wait = Math.min(RETRY_FIRST * 2 ** this.attempt++, RETRY_MOST) * (0.5 + Math.random() / 2);
     clearTimeout(this.retry);
     this.retry = setTimeout(() => this.dial(), wait);
   }
 
   // drop lets go of the socket, whatever state it is in.
-  drop() {
+  #drop() {
     clearTimeout(this.patience);
     const socket = this.socket;
     this.socket = null;

@@ -12,22 +12,22 @@ class View {
     this.launcher = door.launcher;
     this.tray = [];
     door.dress(PANEL);
-    this.build();
-    this.wire();
+    this.#build();
+    this.#wire();
   }
 
-  build() {
+  #build() {
     this.state = el("p", { class: "state", role: "status" }, tell("people"));
     this.log = el("div", { class: "log", role: "log", "aria-relevant": "additions", "aria-label": tell("log"), tabindex: "0" });
     this.typist = el("p", { class: "line typist", role: "status" });
     this.place = el("p", { class: "line place", role: "status" });
     this.panel = el("section", { class: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", tabindex: "-1", hidden: "" },
-      this.head(), this.log, this.typist, this.place, this.foot(), this.composer());
+      this.#head(), this.log, this.typist, this.place, this.#foot(), this.#composer());
     this.door.all.prepend(this.panel);
     this.launcher.setAttribute("aria-controls", "panel");
   }
 
-  head() {
+  #head() {
     this.more = button("icon", tell("menu"), "M12 5.5h0M12 12h0M12 18.5h0", () => this.on.more((x) => x.unfold(this.more.ariaExpanded !== "true")));
     this.more.ariaExpanded = "false";
     this.more.hidden = true;
@@ -36,13 +36,13 @@ class View {
   }
 
   // foot is what stands between the messages and the composer.
-  foot() {
+  #foot() {
     this.hint = el("p", { class: "hint", role: "alert" });
     this.notice = el("p", { class: "notice", role: "note", "aria-label": tell("notice"), dir: "auto", hidden: "" });
     return this.notice;
   }
 
-  composer() {
+  #composer() {
     const field = (key, attributes) => {
       const input = el("input", attributes);
       const label = el("label", {}, tell(key), input);
@@ -56,13 +56,13 @@ class View {
     this.sender.type = "submit";
     this.needing = el("label", { for: "text", hidden: "" }, tell("message"), " ", tell("needed"));
     this.form = el("form", { novalidate: "" }, this.naming, this.mailing, this.needing, this.chips = el("div", { class: "chips" }), this.hint,
-      el("div", { class: "row" }, this.attach(), this.text, this.sender), this.input);
+      el("div", { class: "row" }, this.#attach(), this.text, this.sender), this.input);
     return this.form;
   }
 
-  attach() {
+  #attach() {
     this.input = el("input", { type: "file", multiple: "", hidden: "" });
-    this.input.onchange = () => { this.add([...this.input.files]); this.input.value = ""; };
+    this.input.onchange = () => { this.#add([...this.input.files]); this.input.value = ""; };
     this.opener = button("icon", tell("attach"), "M19.5 11.5l-7.6 7.6a5 5 0 0 1-7-7l8-8a3.3 3.3 0 0 1 4.7 4.7l-8 8a1.6 1.6 0 0 1-2.3-2.3l7-7", () => {
       this.setHint(this.limit);
       this.input.click();
@@ -80,7 +80,7 @@ class View {
   }
 
   // take empties the tray of files that go with the next message.
-  take() {
+  #take() {
     const files = this.tray;
     this.tray = [];
     this.chips.replaceChildren();
@@ -88,16 +88,16 @@ class View {
   }
 
   // add takes files that were chosen, pasted or dropped.
-  add(files) {
+  #add(files) {
     if (files.length && this.limit && !this.form.hidden) this.on.more((x) => x.add(files));
     return files.length && this.limit;
   }
 
-  wire() {
+  #wire() {
     this.form.onsubmit = (e) => { e.preventDefault(); this.submit(); };
-    this.text.oninput = () => { this.fit(); this.setHint(); this.on.typing(this.text.value); };
+    this.text.oninput = () => { this.#fit(); this.setHint(); this.on.typing(this.text.value); };
     this.text.onblur = () => this.on.typing();
-    this.text.onpaste = (e) => { if (this.add([...e.clipboardData.files])) e.preventDefault(); };
+    this.text.onpaste = (e) => { if (this.#add([...e.clipboardData.files])) e.preventDefault(); };
     this.panel.ondragover = (e) => {
       if (!this.limit || !e.dataTransfer.types.includes("Files")) return;
       e.preventDefault();
@@ -106,10 +106,10 @@ class View {
     this.panel.ondragleave = (e) => this.panel.contains(e.relatedTarget) || this.panel.classList.remove("over");
     this.panel.ondrop = (e) => {
       this.panel.classList.remove("over");
-      if (this.add([...e.dataTransfer.files])) e.preventDefault();
+      if (this.#add([...e.dataTransfer.files])) e.preventDefault();
     };
-    this.log.onscroll = () => { this.following = this.atEnd(); };
-    for (const kind of ["keydown", "keypress", "keyup"]) this.door.root.addEventListener(kind, (e) => this.key(e));
+    this.log.onscroll = () => { this.following = this.#atEnd(); };
+    for (const kind of ["keydown", "keypress", "keyup"]) this.door.root.addEventListener(kind, (e) => this.#key(e));
     document.addEventListener("visibilitychange", () => this.on.looked());
     addEventListener("focus", () => this.on.looked());
     new ResizeObserver(() => this.following && this.toEnd()).observe(this.log);
@@ -125,7 +125,7 @@ class View {
   }
 
   // key keeps typing here from setting off the site's shortcuts.
-  key(e) {
+  #key(e) {
     e.stopPropagation();
     if (e.type !== "keydown" || e.isComposing || e.keyCode === 229) return;
     if (e.key === "Escape" && !this.folds?.()) this.toggle(false);
@@ -145,8 +145,8 @@ class View {
     this.following = true;
     this.setHint();
     this.text.value = "";
-    this.fit();
-    this.on.say(text, clean(this.name.value), clean(this.mail.value), this.take());
+    this.#fit();
+    this.on.say(text, clean(this.name.value), clean(this.mail.value), this.#take());
     this.text.focus();
   }
 
@@ -157,7 +157,7 @@ class View {
     if (!open) return this.launcher.focus();
     this.following = true;
     this.on.opened();
-    this.fit();
+    this.#fit();
     this.toEnd();
     (this.form.hidden ? this.panel : this.text).focus({ preventScroll: true });
     this.on.looked();
@@ -196,19 +196,19 @@ class View {
     if (on || this.ended) this.on.more((x) => x.end());
   }
 
-  fit() {
+  #fit() {
     this.text.dir = this.text.value ? "auto" : words.dir;
     this.text.style.height = "auto";
     this.text.style.height = Math.min(this.text.scrollHeight, 132) + "px";
   }
 
-  atEnd() { return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 48; }
+  #atEnd() { return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 48; }
 
   toEnd() { this.log.scrollTop = this.hello?.isConnected ? 0 : this.log.scrollHeight; }
 
   // setState shows how the connection is; kind is up, trouble or nothing.
   setState(words, kind) {
-    this.put(this.state, words);
+    this.#put(this.state, words);
     this.state.className = "state " + (kind || "");
   }
 
@@ -222,13 +222,13 @@ class View {
 
   setNotice(words) {
     this.notice.hidden = !words;
-    this.put(this.notice, words);
+    this.#put(this.notice, words);
   }
 
-  setPlace(words) { this.put(this.place, words); }
+  setPlace(words) { this.#put(this.place, words); }
 
   // put changes a text only when it differs, so that it is said once.
-  put(e, words = "") {
+  #put(e, words = "") {
     if (e.textContent === words) return;
     e.textContent = words;
     if (this.following) this.toEnd();
@@ -237,7 +237,7 @@ class View {
   setTypist(who) {
     const words = who ? tell("typing", { who }) : "";
     if (this.typist.textContent === words) return;
-    this.put(this.typist, words);
+    this.#put(this.typist, words);
     if (who) this.typist.append(el("i", { "aria-hidden": "true" }, el("b"), el("b"), el("b")));
   }
 }

@@ -13,10 +13,17 @@ view.notice.before(asked, view.ended);
 
 // unfold opens or folds the menu.
 function unfold(open) {
-  menu.hidden = !open;
-  view.more.ariaExpanded = String(open);
+  fold(!open);
   (open ? menu.firstChild : view.more).focus();
 }
+
+function fold(on) {
+  menu.hidden = on;
+  view.more.ariaExpanded = String(!on);
+}
+
+// A menu that the focus left is in the way.
+menu.addEventListener("focusout", ({ relatedTarget: next }) => { if (next && next !== view.more && !menu.contains(next)) fold(true); });
 
 // folds folds what is unfolded, and tells whether something was.
 view.folds = () => {
