@@ -2,12 +2,10 @@ package plain
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
 	"hark/desk"
-	"hark/desk/deed"
 	"hark/desk/when"
 )
 
@@ -111,103 +109,6 @@ func cmdWhy(s *sitting, c *desk.Conversation) error {
 	return nil
 }
 
-// cmdQueue puts the conversation at hand into a queue, or tells the queues.
-func cmdQueue(s *sitting, arg string) error {
-	if arg == "" {
-		return s.queues()
-	}
-	c, err := s.target("")
-	if err != nil {
-		return err
-	}
-	who := name(c.Name)
-	return s.perform(c, deed.Enqueue(s.desk, arg), who+" is in the queue "+name(arg)+" now", "the queue of "+who, who+" is in that queue already")
-}
-
-func (s *sitting) queues() error {
-	if why := s.desk.Why(desk.ActList); why != nil {
-		return why
-	}
-	all := s.desk.Queues()
-	if len(all) == 0 {
-		s.out.line("There are no queues here: every conversation is for everybody.")
-	}
-	for _, q := range all {
-		words := name(q.Queue.Name) + ": "
-		switch {
-		case q.Open:
-			words += "open, "
-		case q.Opens.IsZero():
-			words += "closed, "
-		default:
-			words += "closed until " + s.clock(q.Opens) + ", "
-		}
-		words += count(q.Waiting, "customer") + " waiting"
-		if q.Waiting > 0 && !q.Oldest.IsZero() {
-			words += ", the first for " + when.Long(s.now().Sub(q.Oldest))
-		}
-		s.out.line(words + ", " + count(q.Agents, "agent") + " available.")
-	}
-	return nil
-}
-
-// cmdOffers tells what the person is asked to take; its numbers are those of
-// the last list.
-func cmdOffers(s *sitting, _ string) error {
-	offers := s.desk.Offers()
-	if len(offers) == 0 {
-		s.out.line("Nothing is offered to you.")
-		return nil
-	}
-	s.list = listing{what: "offers", total: len(offers)}
-	for i, c := range offers {
-		s.list.rows = append(s.list.rows, c.ID)
-		s.out.line(count(i+1, "") + ". " + s.rowLine(c) + ", until " + s.clock(c.Offer.Until))
-	}
-	s.out.line("Accept or decline, with a number where there are several.")
-	return nil
-}
-
-// offered returns the offer that a word means, or the most urgent one.
-func (s *sitting) offered(word string) (*desk.Conversation, error) {
-	offers := s.desk.Offers()
-	if len(offers) == 0 {
-		return nil, desk.Errorf(desk.NotFound, "nothing is offered to you now")
-	}
-	if word == "" {
-		if len(offers) > 1 {
-			return nil, desk.Errorf(desk.Invalid, "%d conversations are offered to you; say which one, offers tells them", len(offers))
-		}
-		return offers[0], nil
-	}
-	return s.target(word)
-}
-
-// cmdAccept takes what is offered and opens it.
-func cmdAccept(s *sitting, arg string) error {
-	c, err := s.offered(arg)
-	if err != nil {
-		return err
-	}
-	if err := s.assign(c, s.desk.Actor().ID, "You have "+name(c.Name)+" now"); err != nil {
-		return err
-	}
-	return s.openRoom(c.ID)
-}
-
-func cmdDecline(s *sitting, arg string) error {
-	c, err := s.offered(arg)
-	if err != nil {
-		return err
-	}
-	if err := s.do(func(ctx context.Context) error { return s.desk.Decline(ctx, c.ID) }); err != nil {
-		return err
-	}
-	s.touch(c.ID)
-	s.out.line("Declined " + name(c.Name) + ". Somebody else is asked.")
-	return nil
-}
-
 // cmdStatus tells or sets how the person is there: "status away", "status
 // busy 1h".
 func cmdStatus(s *sitting, arg string) error {
@@ -298,77 +199,6 @@ func cmdCustomer(s *sitting, c *desk.Conversation) error {
 	s.list.total, s.list.next = len(s.list.rows), len(s.list.rows)
 	if len(s.list.rows) == 0 {
 		s.out.line("There is no other conversation with this customer.")
-	}
-	return nil
-}
-
-// cmdViews tells the lists that have a name.
-func cmdViews(s *sitting, _ string) error {
-	counts := s.desk.Counts()
-	for _, v := range []desk.View{desk.Mine, desk.Unassigned, desk.All, desk.Done} {
-		s.out.line(string(v) + ": " + count(counts[v], "conversation") + ".")
-	}
-	for _, v := range s.desk.Views() {
-		n := ""
-		if w, err := s.desk.Search(v.Query, 0, 1); err == nil {
-			n = count(w.Total, "conversation") + ", "
-		}
-		s.out.line(name(v.Name) + ": " + n + "the search " + name(v.Query) + ".")
-	}
-	return nil
-}
-
-// saveView gives the last search, or the one behind the name, a name.
-func (s *sitting) saveView(arg string) error {
-	title, query := cut(arg)
-	if query == "" {
-		query = s.list.query
-	}
-	if title == "" || query == "" {
-		return desk.Errorf(desk.Invalid, "say a name and a search, as in: save view refunds tag:refund is:open")
-	}
-	var before string
-	if i := slices.IndexFunc(s.desk.Views(), func(v desk.SavedView) bool { return v.Name == title }); i >= 0 {
-		before = s.desk.Views()[i].Query
-	}
-	if err := s.do(func(ctx context.Context) error { return s.desk.SaveView(ctx, title, query) }); err != nil {
-		return err
-	}
-	s.remember("the view "+title, func(ctx context.Context) error {
-		if before == "" {
-			return s.desk.RemoveView(ctx, title)
-		}
-		return s.desk.SaveView(ctx, title, before)
-	})
-	s.out.line("The search " + name(query) + " is the view " + name(title) + " now. List " + name(title) + " tells it.")
-	return nil
-}
-
-// cmdForget takes a saved view away.
-func cmdForget(s *sitting, arg string) error {
-	_, title := cutWord(arg, "view")
-	i := slices.IndexFunc(s.desk.Views(), func(v desk.SavedView) bool { return v.Name == title })
-	if i < 0 {
-		return desk.Errorf(desk.NotFound, "you have no view %q; views tells them", clip(title))
-	}
-	query := s.desk.Views()[i].Query
-	if err := s.do(func(ctx context.Context) error { return s.desk.RemoveView(ctx, title) }); err != nil {
-		return err
-	}
-	s.remember("the view "+title+" forgotten", func(ctx context.Context) error { return s.desk.SaveView(ctx, title, query) })
-	s.out.line("The view " + name(title) + " is forgotten.")
-	return nil
-}
-
-// cmdSearch tells what a search finds, or how one is written.
-func cmdSearch(s *sitting, arg string) error {
-	if arg != "" {
-		s.list = listing{what: arg, query: arg}
-		return s.more()
-	}
-	s.out.line(`Search takes words, "several words" in quotes, a dash in front for what must not be there, and:`)
-	for _, f := range desk.QueryFields() {
-		s.out.line(f[0] + ", " + f[1])
 	}
 	return nil
 }
