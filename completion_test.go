@@ -222,3 +222,23 @@ func TestCompletionInFish(t *testing.T) {
 		t.Errorf("%v: %q", err, out)
 	}
 }
+
+// ctrl+z puts the console into the background of its shell, and fg brings it
+// back.
+func TestConsoleGoesIntoTheBackground(t *testing.T) {
+	m, _ := typing(t)
+	s := m.shell("bash", "--norc", "--noprofile", "-i")
+	s.typed("TERM=xterm-256color hark --data " + m.envOf("DESK") + "\n")
+	s.sees("HARK")
+	s.typed("\x1a")
+	s.sees("Stopped")
+	s.typed("echo in the she''ll\n")
+	s.sees("in the shell")
+	s.mu.Lock()
+	s.out.Reset()
+	s.mu.Unlock()
+	s.typed("fg\n")
+	s.sees("HARK")
+	s.typed("\x03\x03")
+	s.sees("The desk stays open")
+}
