@@ -73,7 +73,7 @@ type failing struct {
 // Read implements io.Reader.
 func (f *failing) Read(p []byte) (int, error) {
 	n, err := f.r.Read(p)
-	if err != nil && err != io.EOF { //nolint:errorlint // io.EOF itself is the end, nothing that wraps it
+	if err != nil && err != io.EOF {
 		f.err = err
 	}
 	return n, err
