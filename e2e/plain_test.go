@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -200,6 +201,36 @@ func TestPlainCollision(t *testing.T) {
 	bo.says("Ana Ek: mine takes longer")
 	w.until(t.Context(), "the visitor has both", func() bool { return heard.all() == "mine is quick|mine takes longer" })
 	for _, s := range []*script{ana, bo} {
+		if status := s.ends(); status != staff.ExitOK {
+			t.Errorf("exit status %d:\n%s", status, s.heard())
+		}
+	}
+}
+
+// Who declines is done with it: the customer is offered to the next, and who
+// accepts has them.
+func TestPlainOffers(t *testing.T) {
+	w := newWorld(t)
+	w.hark("user", "add", "bo", "--display", "Bo Lind", "--role", "agent")
+	agents := []*script{w.script("ana"), w.script("bo")}
+	v, heard := w.caller(t.Context(), stranger)
+	if _, err := v.Say(hello); err != nil {
+		t.Fatal(err)
+	}
+	first := -1
+	w.until(t.Context(), "somebody is asked", func() bool {
+		first = slices.IndexFunc(agents, func(s *script) bool { return strings.Contains(s.heard(), "Say accept or decline.") })
+		return first >= 0
+	})
+	asked, other := agents[first], agents[1-first]
+	asked.types("decline").says("Declined " + stranger)
+	other.says("Offered to you: " + stranger).says("Say accept or decline.")
+	other.types("accept", "reply "+answer).says("You have " + stranger + " now.").says("Sent to " + stranger)
+	w.until(t.Context(), "the visitor has the answer", func() bool { return heard.all() == answer })
+	if strings.Contains(asked.heard(), answer) {
+		t.Error("who declined hears what the other one writes")
+	}
+	for _, s := range agents {
 		if status := s.ends(); status != staff.ExitOK {
 			t.Errorf("exit status %d:\n%s", status, s.heard())
 		}
