@@ -390,3 +390,69 @@ func promised(e *desktest.Env) {
 	e.Says("Lea Grün", "hello?")
 	time.Sleep(3*time.Minute + 20*time.Second)
 }
+
+func TestAColleaguesDraftArrivesInTheOpenComposer(t *testing.T) {
+	at(t, setup{desk: shop}, func(c *console) {
+		id := c.row("Lea Grün").ID
+		c.Press(inbox.ActReply).Type("mine")
+		bo := c.env.As("bo")
+		bo.SaveDraft(id, false, "from bo")
+		must(t, bo.HandDraft(c.t.Context(), id, c.env.State.AccountNamed("ana").ID))
+		c.Wait(2*time.Second).Sees("┃mine", "┃from bo", "a colleague handed you a draft")
+	})
+}
+
+func TestDraftsGoAlongWithAMerge(t *testing.T) {
+	at(t, setup{desk: twice}, func(c *console) {
+		old := c.env.As("ana").Past(c.row("Lea Grün").Contact)[1]
+		c.Press(inbox.ActOpen).Press("pane.3").Press("past").Press(inbox.ActReply).Type("about the old one").Press(inbox.ActLeave)
+		c.Press("merge").Key("enter").Sees("Merged #", "2 Lea Grün").Sees("draft: about the old one")
+		if row := c.env.State.Conversation(old.ID); row.Merged.IsZero() {
+			t.Error("the old one was not merged")
+		}
+	})
+}
+
+func TestAQueueIsChangedAndTakenBack(t *testing.T) {
+	at(t, setup{desk: full}, func(c *console) {
+		c.Press("queue").Sees("into the queue", "Billing", "agent").Type("bill").Key("enter").Sees(`"Kai Ek" is in the queue Billing · z undo`)
+		if row := c.row("Kai Ek"); row.Queue != "billing" || !row.Assignee.IsZero() {
+			t.Errorf("it is in %q, somebody has it: %v", row.Queue, !row.Assignee.IsZero())
+		}
+		c.Press("undo")
+		if row := c.row("Kai Ek"); row.Queue != "orders" || row.Assignee.IsZero() {
+			t.Errorf("undo left it in %q, somebody has it: %v", row.Queue, !row.Assignee.IsZero())
+		}
+	})
+}
+
+func TestAConversationIsTakenFromAColleague(t *testing.T) {
+	at(t, setup{desk: shop}, func(c *console) {
+		bo := c.env.State.AccountNamed("bo").ID
+		c.Press("go.all").Press("last").Sees("▌● ch Mo Farouk").Press("assign.me").Sees(`You have "Mo Farouk" · z undo`)
+		if c.row("Mo Farouk").Assignee == bo {
+			t.Error("bo still has it")
+		}
+		c.Press("undo").Wait(time.Second)
+		if c.row("Mo Farouk").Assignee != bo {
+			t.Error("undo did not give it back")
+		}
+	})
+}
+
+func TestWhatFailsInTheMiddleIsSaidAndTakenBack(t *testing.T) {
+	at(t, setup{desk: shop}, func(c *console) {
+		c.Press("mark").Press("mark").Sees("2 marked")
+		c.env.Journal.Fail(&desk.Error{Code: desk.Unavailable, Msg: "the disk is full"})
+		c.Press(inbox.ActResolve).Sees("nothing was changed", "0 of 2 were changed; the disk is full")
+		c.env.Journal.Fail(nil)
+		c.Press("undo").Sees("nothing to undo")
+	})
+}
+
+func TestThePaletteOffersTagsViewsAndPresence(t *testing.T) {
+	at(t, setup{desk: full}, func(c *console) {
+		c.Press("palette").Type("tag: vip").Sees("Tag: vip").Key("enter").Sees(`Tagged "Kai Ek" vip`)
+		c.Press("palette").Type("be away").Sees("Be away").Key("enter").Sees("ana (away)")
+	})
+}

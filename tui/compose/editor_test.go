@@ -58,6 +58,11 @@ func TestEditing(t *testing.T) {
 		{"a mark without a letter is nothing", "|x", "|x", func(e *Editor) { e.Insert("\u0301") }},
 		{"Thai typed key by key", "ก|", "กี่|", func(e *Editor) { e.Insert("ี"); e.Insert("่") }},
 		{"a joiner that Persian needs", "می|", "می\u200cخ|", func(e *Editor) { e.Insert("\u200c"); e.Insert("خ") }},
+		{"go to a place", "ab|c", "|abc", func(e *Editor) { e.GoTo(-3) }},
+		{"go into a letter", "|ae\u0301b", "ae\u0301|b", func(e *Editor) { e.GoTo(2) }},
+		{"go behind the end", "|abc", "abc|", func(e *Editor) { e.GoTo(99) }},
+		{"take a field out", "for {order}| now", "for | now", func(e *Editor) { e.Remove(4, 11) }},
+		{"take nothing out", "ab|c", "ab|c", func(e *Editor) { e.Remove(2, 1) }},
 		{"pasted escapes are no escapes", "|", "ab|", func(e *Editor) { e.Insert("a\x1b[31mb") }},
 		{"pasted line ends are one kind", "|", "a\nb\nc|", func(e *Editor) { e.Insert("a\r\nb\rc") }},
 	}
@@ -208,5 +213,13 @@ func BenchmarkTyping(b *testing.B) {
 		e.Insert("x")
 		e.Draw(m, 117, 3)
 		e.Backspace()
+	}
+}
+
+func TestTheStartOfAnEmptyLine(t *testing.T) {
+	for text, want := range map[string]bool{"|": true, "a\n|": true, "a\n|\nb": true, "|a": false, "a|": false} {
+		if got := written(text).AtLineStart(); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
 	}
 }

@@ -68,3 +68,42 @@ func (s *Screen) handed(m handedMsg) tea.Cmd {
 	s.Toasts.Say(m.said)
 	return nil
 }
+
+// draftMsg brings a draft that has changed beside the composer.
+type draftMsg struct {
+	gen   int
+	draft desk.Draft
+	err   error
+}
+
+// rereadDraft takes a draft that a colleague handed over while the conversation
+// was open: it stands behind what is in the composer.
+func (s *Screen) rereadDraft() tea.Cmd {
+	session, id, gen := s.Session, s.open.id, s.open.gen
+	return s.command(readLimit, func(ctx context.Context) tea.Msg {
+		draft, err := session.Draft(ctx, id)
+		return draftMsg{gen, draft, err}
+	})
+}
+
+func (s *Screen) draftRead(m draftMsg) tea.Cmd {
+	if m.gen != s.open.gen || m.draft.Text == s.box.ed.Text() {
+		return nil
+	}
+	if m.err != nil {
+		s.fail("a draft that was handed to you could not be read; open the conversation again", m.err)
+		return nil
+	}
+	s.box.note = m.draft.Note
+	s.box.ed.Set(m.draft.Text)
+	s.box.saved = s.box.ed.Gen()
+	s.Toasts.Say("a colleague handed you a draft; it is in the composer")
+	return nil
+}
+
+// handedToMe reports whether an event says that somebody handed a draft over
+// to the person at the terminal.
+func (s *Screen) handedToMe(a *desk.Applied) bool {
+	b, ok := a.Body.(desk.DraftHanded)
+	return ok && b.To == s.me
+}

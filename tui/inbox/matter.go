@@ -71,7 +71,10 @@ func (s *Screen) merge(from, into desk.ID) tea.Cmd {
 		}
 		m := doneMsg{said: "Merged #" + session.Short(gone) + " into #" + session.Short(stays), undo: undo{"the merge", back}}
 		if open {
-			m.then = func() tea.Cmd { return s.openID(stays, ui.ThreadPane) }
+			m.then = func() tea.Cmd {
+				s.leave() // the draft of the one is behind that of the other now
+				return s.openID(stays, ui.ThreadPane)
+			}
 		}
 		return m
 	})

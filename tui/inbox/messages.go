@@ -126,7 +126,7 @@ func (s *Screen) signals(a Arrived) {
 
 // live takes the open thread's events.
 func (s *Screen) live(a Arrived) tea.Cmd {
-	whole := !a.Again
+	whole, handed := !a.Again, false
 	for i := range a.Thread {
 		f := &a.Thread[i]
 		if f.Signal != nil {
@@ -139,16 +139,21 @@ func (s *Screen) live(a Arrived) tea.Cmd {
 			whole = false
 		}
 		s.pane.SetRow(f.Row)
+		handed = handed || s.handedToMe(f.Event)
 	}
 	if s.watch && s.pane.Following() {
 		s.looking()
 	} else {
 		s.pane.LookAway(s.read[s.open.id])
 	}
-	if !whole {
-		return s.reread()
+	var cmds []tea.Cmd
+	if handed {
+		cmds = append(cmds, s.rereadDraft())
 	}
-	return nil
+	if !whole {
+		cmds = append(cmds, s.reread())
+	}
+	return tea.Batch(cmds...)
 }
 
 // unsent takes what the customer has typed and not sent.

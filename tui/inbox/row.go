@@ -112,6 +112,9 @@ func (s *Screen) snoozeWords(c *desk.Conversation) string {
 func (s *Screen) assignee(c *desk.Conversation) string {
 	switch c.Assignee {
 	case desk.ID{}:
+		if c.Offer.To == s.me {
+			return "offered"
+		}
 		return ""
 	case s.me:
 		if s.list.view == desk.Mine {

@@ -183,6 +183,8 @@ func (s *Screen) outcome(msg tea.Msg) tea.Cmd {
 		return s.editorDone(msg)
 	case handedMsg:
 		return s.handed(msg)
+	case draftMsg:
+		return s.draftRead(msg)
 	}
 	return nil
 }
