@@ -183,6 +183,17 @@ func TestPolicyAllowsTheStyle(t *testing.T) {
 	}
 }
 
+// TestFieldsKeepTheirOrder within words that are read from right to left.
+func TestFieldsKeepTheirOrder(t *testing.T) {
+	p := load(t)
+	if got := p.Say("ar", "large_file", "name", "a.pdf", "size", "1 kB"); !strings.Contains(got, "\u2068a.pdf\u2069") || !strings.Contains(got, "\u20681 kB\u2069") {
+		t.Errorf("it says %q", got)
+	}
+	if got := p.Say("de", "large_file", "name", "a.pdf", "size", "1 kB"); got != "a.pdf ist größer als 1 kB." {
+		t.Errorf("it says %q", got)
+	}
+}
+
 func TestSize(t *testing.T) {
 	for n, want := range map[int64]string{0: "0 B", 999: "999 B", 1000: "1 kB", 48211: "48 kB", 999_400: "999 kB", 10 << 20: "10.5 MB"} {
 		if got := Size(n); got != want {

@@ -59,10 +59,21 @@ func (t texts) say(lang, key string, fields ...any) string {
 		words = t[Fallback][key]
 	}
 	for i := 0; i+1 < len(fields); i += 2 {
-		words = strings.ReplaceAll(words, "{"+fmt.Sprint(fields[i])+"}", fmt.Sprint(fields[i+1]))
+		value := fmt.Sprint(fields[i+1])
+		if t[lang]["dir"] == "rtl" {
+			value = isolate + value + isolated
+		}
+		words = strings.ReplaceAll(words, "{"+fmt.Sprint(fields[i])+"}", value)
 	}
 	return words
 }
+
+// What keeps the parts of a name or a number in their order within a sentence
+// that is read the other way: first strong isolate, and its end.
+const (
+	isolate  = "\u2068"
+	isolated = "\u2069"
+)
 
 // Choose returns one of the languages that there are: the one that was asked
 // for, else the one that an Accept-Language header likes best, else Fallback.
