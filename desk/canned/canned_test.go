@@ -11,7 +11,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"hark/desk"
 	"hark/desk/canned"
+	"hark/desk/desktest"
 )
 
 const refund = `+++
@@ -263,4 +265,30 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("filled fields are open: %+v", open)
 		}
 	})
+}
+
+// TestValues fills in what the desk knows; who has not said a name has none.
+func TestValues(t *testing.T) {
+	env := desktest.New(t)
+	s := env.As("bo")
+	now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	id := env.Says("Ana  María Ek", "hello")
+	want := map[string]string{
+		canned.CustomerName: "Ana María Ek", canned.CustomerFirst: "Ana", canned.AgentName: "Bo", canned.DeskName: "Test desk",
+		canned.Conversation: "#" + s.Short(id), canned.Date: "2026-11-22",
+	}
+	if got := canned.Values(s, s.Row(id), now); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	id, err := env.Say(t.Context(), desk.Words{Token: desktest.Token("nameless"), Client: "1", Text: "hello"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := canned.Values(s, s.Row(id), now)
+	if values[canned.CustomerName] != "" || values[canned.CustomerFirst] != "" {
+		t.Errorf("somebody without a name is called %q", values[canned.CustomerName])
+	}
+	if text, open := (canned.Reply{Text: "Hello {customer.first|there}"}).Fill(values); text != "Hello there" || len(open) != 0 {
+		t.Errorf("got %q", text)
+	}
 }
