@@ -7,12 +7,6 @@ import (
 	"hark/tui/ui"
 )
 
-// alarms is a screen that says what must not wait.
-type alarms interface{ Alarms() []string }
-
-// present is a screen that says how the person is there.
-type present interface{ Presence() string }
-
 // topLine draws the counts, what must not wait, the desk, who is here and the
 // time. What must not wait gives way to nothing but the time.
 func (r *root) topLine() string {
@@ -22,10 +16,7 @@ func (r *root) topLine() string {
 	if r.win.W >= 100 {
 		right = r.deskName() + "   " + r.who() + "   " + clock.Format("15:04 MST") + " "
 	}
-	urgent := ""
-	if a, ok := any(r.screen).(alarms); ok {
-		urgent = l.Cut(strings.Join(a.Alarms(), "  "), r.win.W/2)
-	}
+	urgent := l.Cut(strings.Join(r.screen.Alarms(), "  "), r.win.W/2)
 	if urgent != "" {
 		right = "  " + right
 	}
@@ -40,8 +31,8 @@ func (r *root) topLine() string {
 // who names the account, and the owner where the owner acts as it.
 func (r *root) who() string {
 	name := safe.Name(r.session.ActorName(r.session.Actor())).String()
-	if p, ok := any(r.screen).(present); ok && r.win.W >= 100 && p.Presence() != "" {
-		name += " (" + p.Presence() + ")"
+	if p := r.screen.Presence(); r.win.W >= 100 && p != "" {
+		name += " (" + p + ")"
 	}
 	return name
 }
@@ -72,7 +63,7 @@ func (r *root) mode() string {
 	switch {
 	case r.chord.prefix != "":
 		return "NAV  " + r.chord.prefix + "-"
-	case r.asked() != nil:
+	case r.screen.Overlaid():
 		return "FIND"
 	case r.screen.Writing():
 		return "WRITE"

@@ -9,30 +9,19 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hark/desk"
+	"hark/tui/inbox"
 	"hark/tui/palette"
 	"hark/tui/safe"
 	"hark/tui/settings"
 	"hark/tui/ui"
 )
 
-// The screen's part in the palette: what it can do with what is found.
-type (
-	// opener opens a conversation wherever it is in the lists.
-	opener interface{ Open(id desk.ID) tea.Cmd }
-	// searcher shows what a query finds.
-	searcher interface{ SearchFor(query string) tea.Cmd }
-	// inserter writes a prepared reply into the composer.
-	inserter interface{ InsertCanned(name string) tea.Cmd }
-)
-
 // openPalette opens the list of everything.
 func (r *root) openPalette() tea.Cmd {
-	sources := []palette.Source{palette.SourceFunc(r.tableCommands)}
-	if own, ok := any(r.screen).(palette.Source); ok {
-		sources = append(sources, own)
+	sources := []palette.Source{
+		palette.SourceFunc(r.tableCommands), r.screen, palette.SourceFunc(r.cannedCommands),
+		palette.SourceFunc(r.colleagueCommands), palette.SourceFunc(r.settingCommands),
 	}
-	sources = append(sources,
-		palette.SourceFunc(r.viewCommands), palette.SourceFunc(r.cannedCommands), palette.SourceFunc(r.colleagueCommands), palette.SourceFunc(r.settingCommands))
 	refused := func(why string) tea.Cmd { r.toasts.Say(why); return nil }
 	r.open(palette.New(r.ctx, sources, r.finder(), &r.recent, refused))
 	return nil
@@ -114,26 +103,9 @@ func (r *root) settingCommands() []palette.Item {
 	return out
 }
 
-// viewCommands offers each saved view.
-func (r *root) viewCommands() []palette.Item {
-	s, ok := any(r.screen).(searcher)
-	if !ok {
-		return nil
-	}
-	var out []palette.Item
-	for _, v := range r.session.Views() {
-		out = append(out, palette.Item{
-			ID: "view:" + v.Name, Label: "Go to view: " + safe.Name(v.Name).String(), Note: r.look.Bound["go.views"],
-			More: safe.Line(v.Query).String(), Do: func() tea.Cmd { return s.SearchFor(v.Query) },
-		})
-	}
-	return out
-}
-
 // cannedCommands offers each prepared reply.
 func (r *root) cannedCommands() []palette.Item {
-	in, ok := any(r.screen).(inserter)
-	if !ok || r.opts.Canned == nil {
+	if r.opts.Canned == nil {
 		return nil
 	}
 	why := ""
@@ -144,7 +116,7 @@ func (r *root) cannedCommands() []palette.Item {
 	for _, c := range r.opts.Canned() {
 		out = append(out, palette.Item{
 			ID: "canned:" + c.Name, Label: "Insert canned reply: " + safe.Line(c.Title).String(), Note: r.look.Bound["canned"],
-			More: safe.Line(c.Name).String(), Why: why, Do: func() tea.Cmd { return in.InsertCanned(c.Name) },
+			More: safe.Line(c.Name).String(), Why: why, Do: func() tea.Cmd { return r.screen.InsertCanned(c.Name) },
 		})
 	}
 	return out
@@ -152,17 +124,13 @@ func (r *root) cannedCommands() []palette.Item {
 
 // colleagueCommands offers what each colleague has.
 func (r *root) colleagueCommands() []palette.Item {
-	s, ok := any(r.screen).(searcher)
-	if !ok {
-		return nil
-	}
 	var out []palette.Item
 	for _, a := range r.session.Who() {
 		handle := safe.Name(a.Account.Name).String()
 		query := "to:" + a.Account.Name
 		out = append(out, palette.Item{
 			ID: "agent:" + a.Account.ID.String(), Label: "Conversations of " + safe.Name(a.Account.Display).String(),
-			Note: string(a.Presence), More: "agent colleague " + handle, Do: func() tea.Cmd { return s.SearchFor(query) },
+			Note: string(a.Presence), More: "agent colleague " + handle, Do: func() tea.Cmd { return r.screen.SearchFor(query) },
 		})
 	}
 	return out
@@ -171,42 +139,35 @@ func (r *root) colleagueCommands() []palette.Item {
 // findMost is how many conversations the palette shows.
 const findMost = 20
 
-// finder looks for conversations.
+// finder looks for conversations, and offers to show all that the desk finds.
+// It runs beside the screen and reads nothing of it.
 func (r *root) finder() palette.Finder {
-	open, ok := any(r.screen).(opener)
-	if !ok {
-		return nil
-	}
-	session := r.session
-	search, _ := any(r.screen).(searcher)
-	key := r.look.Bound["search"]
+	session, screen := r.session, r.screen
+	key := r.look.Bound[inbox.ActSearch]
 	return func(ctx context.Context, query string) []palette.Item {
-		var out []palette.Item
-		if search != nil {
-			out = append(out, palette.Item{
-				ID: "search", Label: `Search: "` + safe.Line(query).String() + `" in all conversations`, Note: key, Weak: true,
-				Do: func() tea.Cmd { return search.SearchFor(query) },
-			})
-		}
+		out := []palette.Item{{
+			ID: "search", Label: `Search: "` + safe.Line(query).String() + `" in all conversations`, Note: key, Weak: true,
+			Do: func() tea.Cmd { return screen.SearchFor(query) },
+		}}
 		win, err := session.Search(query, 0, findMost)
 		if err != nil || ctx.Err() != nil {
 			return out
 		}
 		for _, row := range win.Rows {
-			out = append(out, conversation(row, session.Short(row.ID), open))
+			out = append(out, palette.Item{
+				ID: "conversation:" + row.ID.String(), Label: conversation(row), Note: "#" + session.Short(row.ID),
+				Do: func() tea.Cmd { return screen.Open(row.ID) },
+			})
 		}
 		return out
 	}
 }
 
-func conversation(row *desk.Conversation, short string, open opener) palette.Item {
-	id := row.ID
-	words := safe.Line(row.Last).String()
-	label := safe.Name(row.Name).String()
-	if words != "" {
-		label += ": " + words
+// conversation names a conversation by who writes and the last words.
+func conversation(row *desk.Conversation) string {
+	name := safe.Name(row.Name).String()
+	if words := safe.Line(row.Last).String(); words != "" {
+		return name + ": " + words
 	}
-	return palette.Item{
-		ID: "conversation:" + id.String(), Label: label, Note: "#" + short, Do: func() tea.Cmd { return open.Open(id) },
-	}
+	return name
 }

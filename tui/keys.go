@@ -118,8 +118,8 @@ func (r *root) key(k tea.KeyPressMsg) tea.Cmd {
 		return tea.ClearScreen
 	case r.top() != nil:
 		return r.overlayKey(r.top(), k)
-	case r.asked() != nil:
-		return r.asked().OverlayKey(k)
+	case r.screen.Overlaid():
+		return r.screen.OverlayKey(k)
 	case r.chord.prefix != "":
 		return r.second(name)
 	}

@@ -4,13 +4,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// pointed is a screen that the mouse can be used in. Nothing in it is done by
-// the mouse alone. x and y are cells of the window.
-type pointed interface {
-	Click(x, y int) tea.Cmd
-	Wheel(x, y, by int) tea.Cmd
-}
-
 // wheeled is an overlay that scrolls.
 type wheeled interface{ Wheel(by int) }
 
@@ -22,11 +15,10 @@ func (r *root) mouse(msg tea.Msg) tea.Cmd {
 	case tea.MouseWheelMsg:
 		return r.wheel(msg)
 	case tea.MouseClickMsg:
-		p, ok := any(r.screen).(pointed)
-		if !ok || msg.Button != tea.MouseLeft || r.overlaid() || r.chord.prefix != "" || r.screen.Opening() {
+		if msg.Button != tea.MouseLeft || r.overlaid() || r.chord.prefix != "" || r.screen.Opening() {
 			return nil
 		}
-		return p.Click(msg.X, msg.Y)
+		return r.screen.Click(msg.X, msg.Y)
 	}
 	return nil
 }
@@ -47,8 +39,8 @@ func (r *root) wheel(m tea.MouseWheelMsg) tea.Cmd {
 		}
 		return nil
 	}
-	if p, ok := any(r.screen).(pointed); ok && r.asked() == nil && !r.screen.Opening() {
-		return p.Wheel(m.X, m.Y, by)
+	if r.screen.Overlaid() || r.screen.Opening() {
+		return nil
 	}
-	return nil
+	return r.screen.Wheel(m.X, m.Y, by)
 }

@@ -8,14 +8,6 @@ import (
 	"hark/tui/ui"
 )
 
-// questions is a screen that lays questions of its own over itself, which then
-// have the keys.
-type questions interface {
-	Overlaid() bool
-	OverlayKey(k tea.KeyPressMsg) tea.Cmd
-	CloseOverlay()
-}
-
 // top returns the overlay that has the keys, or nil.
 func (r *root) top() ui.Overlay {
 	if len(r.overlays) == 0 {
@@ -24,16 +16,9 @@ func (r *root) top() ui.Overlay {
 	return r.overlays[len(r.overlays)-1]
 }
 
-// asked returns the screen's own question, if there is one.
-func (r *root) asked() questions {
-	if q, ok := any(r.screen).(questions); ok && q.Overlaid() {
-		return q
-	}
-	return nil
-}
-
-// overlaid reports whether something lies over the screen.
-func (r *root) overlaid() bool { return len(r.overlays) > 0 || r.asked() != nil }
+// overlaid reports whether something lies over the screen, of the console or
+// of the screen itself.
+func (r *root) overlaid() bool { return len(r.overlays) > 0 || r.screen.Overlaid() }
 
 // open puts an overlay on top.
 func (r *root) open(o ui.Overlay) {
@@ -44,9 +29,7 @@ func (r *root) open(o ui.Overlay) {
 // closeAll takes everything away that lies over the screen.
 func (r *root) closeAll() {
 	r.overlays, r.chord = nil, chord{}
-	if q := r.asked(); q != nil {
-		q.CloseOverlay()
-	}
+	r.screen.CloseOverlay()
 }
 
 // overlayKey gives a key to the overlay on top.
