@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/charmbracelet/x/exp/golden"
+
 	"hark/desk"
 	"hark/desk/desktest"
 	"hark/tui/plain"
@@ -100,6 +102,7 @@ func TestScript(t *testing.T) {
 		if row := bo.Row(id); row.Status != desk.StatusResolved {
 			t.Errorf("the conversation is %s", row.Status)
 		}
+		golden.RequireEqual(t, []byte(shorts(bo, c.Heard(), map[string]desk.ID{"CASE": id})))
 	})
 }
 
