@@ -50,7 +50,9 @@ func (c *completeCommand) Run(ctx context.Context, p *program) error {
 		if candidate != filesWord {
 			candidate = candidate[min(strip, len(candidate)):]
 		}
-		fmt.Fprintln(p.out, candidate)
+		if _, err := fmt.Fprintln(p.out, candidate); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -53,12 +53,22 @@ func (h *hub) publish(ctx context.Context) error {
 			return err
 		}
 	}
+	for _, words := range h.strangers() {
+		h.o.Log.Warn("a queue names somebody who has no account", "key", words)
+	}
+	return nil
+}
+
+// strangers returns the settings of queues that name accounts which there are
+// not, and whom they name.
+func (h *hub) strangers() []string {
+	var all []string
 	for _, q := range h.o.File.Queues {
 		for _, handle := range q.Members {
 			if h.rec.State().AccountNamed(handle) == nil {
-				h.o.Log.Warn("a queue names an account that does not exist", "queue", q.Name, "account", handle)
+				all = append(all, "queues."+q.Name+".members: "+handle)
 			}
 		}
 	}
-	return nil
+	return all
 }

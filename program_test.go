@@ -269,3 +269,60 @@ func TestConfigCommands(t *testing.T) {
 		t.Errorf("serve: %+v", o)
 	}
 }
+
+// What the file says of keys, certificates and prepared replies is looked at
+// too, not only what it is.
+func TestConfigCheckLooksFurther(t *testing.T) {
+	m := newMachine(t)
+	file := m.path("hark.toml")
+	if err := os.WriteFile(file, []byte("[console.keys]\n\"asign.me\" = \"g b\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o := m.run("", "--data", m.home, "config", "check")
+	if o.status != 2 || !strings.HasPrefix(o.err, file+`:2: console.keys."asign.me": `) {
+		t.Errorf("%+v", o)
+	}
+	if err := os.WriteFile(file, []byte("[queues.a]\nmembers = [\"ana\"]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(m.path("canned"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(m.path("canned/refund.txt"), []byte("+++\ntitel = 1\n+++\nHello"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o = m.run("", "--data", m.home, "config", "check")
+	if o.status != 0 || !strings.Contains(o.err, m.path("canned/refund.txt")+":2: ") || o.out != file+": right\n" {
+		t.Errorf("%+v", o)
+	}
+}
+
+// The doctor knows how the queues are, and who is missing from them.
+func TestDoctorLooksAtQueues(t *testing.T) {
+	m := newMachine(t)
+	dir := m.path("desk")
+	m.init(dir)
+	f, err := os.OpenFile(filepath.Join(dir, "hark.toml"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteString("\n[queues.billing]\nmembers = [\"ana\", \"eva\"]\npages = [\"/b\"]\n"); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	hub := m.serve(dir)
+	o := m.run("", "--data", dir, "doctor")
+	if o.status != 1 || !strings.Contains(o.out, "it names eva, who has no account") || !strings.Contains(o.out, "every customer who waits has a live offer or a reason") {
+		t.Errorf("%+v", o)
+	}
+	if !strings.Contains(hub.log.String(), "queues.billing.members: eva") {
+		t.Errorf("the log at the start: %s", hub.log.String())
+	}
+	m.do("--data", dir, "user", "add", "eva")
+	if out := m.do("--data", dir, "queues"); !strings.Contains(out, "billing") {
+		t.Errorf("queues: %s", out)
+	}
+	m.do("--data", dir, "doctor")
+}

@@ -296,7 +296,8 @@ func TestOneEditorAtATime(t *testing.T) {
 		<-ctx.Done()
 		return nil
 	}))
-	s := w.attach(t.Context(), "ana")
+	ctx, leave := context.WithCancel(t.Context())
+	s := w.attach(ctx, "ana")
 	s.wait("EDITOR")
 	select {
 	case got := <-results:
@@ -310,6 +311,8 @@ func TestOneEditorAtATime(t *testing.T) {
 	if got := <-results; got != `done: "x\ndone".` {
 		t.Error(got)
 	}
+	leave()
+	<-s.done
 }
 
 // A desk that another user runs gets a file only with the person's word.
