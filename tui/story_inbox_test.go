@@ -456,3 +456,25 @@ func TestThePaletteOffersTagsViewsAndPresence(t *testing.T) {
 		c.Press("palette").Type("be away").Sees("Be away").Key("enter").Sees("ana (away)")
 	})
 }
+
+func TestASearchFollowsWhatHappens(t *testing.T) {
+	at(t, setup{desk: shop}, func(c *console) {
+		c.Press(inbox.ActSearch).Type("is:new is:unassigned").Key("enter").Sees("inbox·search 2")
+		c.env.Says("Zoe", "hello there")
+		c.Wait(time.Second).Sees("inbox·search 3", "Zoe", "▌● ch Visitor 8841")
+		must(t, c.env.As("bo").Claim(c.t.Context(), c.row("Visitor 8841").ID))
+		c.Wait(time.Second).Sees("inbox·search 2").Misses("Visitor 8841")
+	})
+}
+
+func TestALongSearchIsWalkedThrough(t *testing.T) {
+	at(t, setup{desk: func(e *desktest.Env) {
+		for i := range 500 {
+			e.Says(fmt.Sprintf("Guest %03d", i), "hello")
+		}
+	}}, func(c *console) {
+		c.Press(inbox.ActSearch).Type("hello").Key("enter").Sees("1/500")
+		c.Press("last").Sees("500/500").Press("half.up").Sees("493/500").Press("first").Sees("1/500")
+		c.Press("found.previous").Sees("500/500").Press("next").Sees("499/500")
+	})
+}

@@ -54,4 +54,3 @@ func (s *Screen) tagCommands() []palette.Item {
 	}
 	return items
 }
-

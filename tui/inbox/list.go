@@ -1,6 +1,8 @@
 package inbox
 
 import (
+	"slices"
+
 	"hark/desk"
 	"hark/tui/safe"
 )
@@ -12,9 +14,12 @@ type list struct {
 	source
 	chosen    bool   // the person asked for it
 	wrong     string // why there is nothing, when that is a mistake in the query
+	looking   bool   // a search runs beside the screen
+	again     bool   // something happened since it began
 	searching bool   // the query takes the first line
 	counts    map[desk.View]int
 	win       desk.Window
+	found     found   // around what is in sight of what a search finds
 	sel       desk.ID // zero when the view is empty
 	pos       int     // of sel in the view
 	off       int     // of the first row in sight
@@ -73,7 +78,7 @@ func (l *list) room() int {
 
 // show switches to another list and selects its first row.
 func (l *list) show(from source) {
-	l.source, l.chosen, l.sel, l.pos, l.off = from, true, desk.ID{}, 0, 0
+	l.source, l.chosen, l.sel, l.pos, l.off, l.found = from, true, desk.ID{}, 0, 0, found{}
 	l.refresh()
 }
 
@@ -83,12 +88,52 @@ func (l *list) lay(searching bool) {
 	l.refresh()
 }
 
+// around is how many rows on either side of those in sight are kept of what a
+// search finds: looking for them costs more than reading a view.
+const around = 128
+
 // window reads rows of the list.
 func (l *list) window(from, limit int) (desk.Window, error) {
-	if l.finds() {
+	if !l.finds() {
+		return l.session.Window(l.view, from, limit)
+	}
+	if limit > 2*around {
 		return l.session.Search(l.query, from, limit)
 	}
-	return l.session.Window(l.view, from, limit)
+	if !l.found.holds(from, limit) {
+		if err := l.look(from); err != nil {
+			return desk.Window{}, err
+		}
+	}
+	return l.found.part(from, limit), nil
+}
+
+// found is a part of what a search finds.
+type found struct {
+	desk.Window
+	query string
+}
+
+// holds reports whether rows are in the part, or behind the end of all.
+func (f *found) holds(from, limit int) bool {
+	return f.query != "" && from >= f.From && min(from+limit, f.Total) <= f.From+len(f.Rows)
+}
+
+// part returns rows out of it.
+func (f *found) part(from, limit int) desk.Window {
+	at := max(min(from-f.From, len(f.Rows)), 0)
+	return desk.Window{Rows: f.Rows[at:min(at+limit, len(f.Rows))], From: from, Total: f.Total, Seq: f.Seq}
+}
+
+// look searches for what is around a place of the list.
+func (l *list) look(from int) error {
+	win, err := l.session.Search(l.query, max(from-around, 0), 3*around)
+	if err != nil {
+		l.found = found{}
+		return err
+	}
+	l.found = found{win, l.query}
+	return nil
 }
 
 // index returns the place of a conversation in the list, -1 when it is not
@@ -100,15 +145,9 @@ func (l *list) index(id desk.ID) int {
 	if !l.finds() {
 		return l.session.Index(l.view, id)
 	}
-	const around = 64
-	from := max(l.pos-around, 0)
-	win, err := l.window(from, 2*around)
-	if err != nil {
-		return -1
-	}
-	for i, c := range win.Rows {
+	for i, c := range l.found.Rows {
 		if c.ID == id {
-			return from + i
+			return l.found.From + i
 		}
 	}
 	return -1
@@ -119,11 +158,7 @@ func (l *list) total() int {
 	if !l.finds() {
 		return l.counts[l.view]
 	}
-	win, err := l.window(0, 1)
-	if err != nil {
-		return 0
-	}
-	return win.Total
+	return l.found.Total
 }
 
 // refresh reads the view again. The selection stays on its conversation; when
@@ -135,6 +170,17 @@ func (l *list) refresh() {
 	if !l.chosen && l.counts[desk.Mine] == 0 && l.counts[desk.Unassigned] > 0 {
 		l.view = desk.Unassigned // begin where there is something to do
 	}
+	if l.finds() {
+		if err := l.look(l.off); err != nil {
+			l.found = found{}
+		}
+	}
+	l.place()
+}
+
+// place brings the selection to where its conversation is now, and reads what
+// is in sight.
+func (l *list) place() {
 	total := l.total()
 	at := l.index(l.sel)
 	if at >= 0 && l.off > 0 {
@@ -168,6 +214,19 @@ func (l *list) read() {
 	l.sel = desk.ID{}
 	if i := l.pos - l.off; i >= 0 && i < len(win.Rows) {
 		l.sel = win.Rows[i].ID
+	}
+}
+
+// goTo goes to a conversation, where it is in the list.
+func (l *list) goTo(id desk.ID) {
+	at := l.index(id)
+	if at < 0 && l.finds() { // far from what is in sight
+		if win, err := l.window(0, max(l.win.Total, 1)); err == nil {
+			at = slices.IndexFunc(win.Rows, func(c *desk.Conversation) bool { return c.ID == id })
+		}
+	}
+	if at >= 0 {
+		l.move(at)
 	}
 }
 

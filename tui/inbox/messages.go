@@ -83,15 +83,68 @@ func (s *Screen) arrived(a Arrived) tea.Cmd {
 			s.forget(f.Row)
 		}
 	}
+	var list tea.Cmd
 	if a.Resync || rowsIn(a.Rows) {
-		s.list.refresh()
+		list = s.relist()
 		s.countLate(false)
 		s.offers = s.Session.Offers()
 	}
 	if a.Gen != s.open.gen || s.open.thread == nil {
+		return list
+	}
+	return tea.Batch(list, s.live(a))
+}
+
+// relist reads the list again after something happened. A view is read at
+// once; a search looks at every conversation, so it runs beside the screen,
+// after a while in which more may happen.
+func (s *Screen) relist() tea.Cmd {
+	l := &s.list
+	if !l.finds() {
+		l.refresh()
 		return nil
 	}
-	return s.live(a)
+	l.counts = l.session.Counts()
+	if l.looking {
+		l.again = true
+		return nil
+	}
+	l.looking = true
+	session, query, from := s.Session, l.query, max(l.off-around, 0)
+	return s.command(readLimit, func(ctx context.Context) tea.Msg {
+		wait := time.NewTimer(searchEvery)
+		defer wait.Stop()
+		select {
+		case <-ctx.Done():
+		case <-wait.C:
+		}
+		win, err := session.Search(query, from, 3*around)
+		return foundMsg{query, win, err}
+	})
+}
+
+// searchEvery is how often a search is repeated while things happen.
+const searchEvery = 250 * time.Millisecond
+
+// foundMsg is what a search finds now.
+type foundMsg struct {
+	query string
+	win   desk.Window
+	err   error
+}
+
+func (s *Screen) foundNow(m foundMsg) tea.Cmd {
+	l := &s.list
+	again := l.again
+	l.looking, l.again = false, false
+	if m.err == nil && m.query == l.query {
+		l.found = found{m.win, m.query}
+		l.place()
+	}
+	if again && l.finds() {
+		return s.relist()
+	}
+	return nil
 }
 
 func rowsIn(frames []desk.Frame) bool {

@@ -171,9 +171,7 @@ func (s *Screen) openID(id desk.ID, focus ui.Pane) tea.Cmd {
 		s.Toasts.Say("that conversation is gone")
 		return nil
 	}
-	if at := s.list.index(id); at >= 0 {
-		s.list.move(at)
-	}
+	s.list.goTo(id)
 	return s.openRow(row, focus, false)
 }
 

@@ -185,6 +185,8 @@ func (s *Screen) outcome(msg tea.Msg) tea.Cmd {
 		return s.handed(msg)
 	case draftMsg:
 		return s.draftRead(msg)
+	case foundMsg:
+		return s.foundNow(msg)
 	}
 	return nil
 }

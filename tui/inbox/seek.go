@@ -11,9 +11,6 @@ import (
 	"hark/tui/ui"
 )
 
-// seekPage is how many rows are looked at in one go.
-const seekPage = 256
-
 // needsMe reports whether the next word to a customer is mine, or anybody's.
 func (s *Screen) needsMe(c *desk.Conversation) bool {
 	return c.NeedsUs() && (c.Assignee.IsZero() || c.Assignee == s.me)
@@ -23,16 +20,14 @@ func (s *Screen) needsMe(c *desk.Conversation) bool {
 // which they should be answered: by their service clocks first, then by how
 // long the customer has waited.
 func (s *Screen) waiting() []*desk.Conversation {
+	win, err := s.list.window(0, max(s.list.win.Total, 1))
+	if err != nil {
+		return nil
+	}
 	var rows []*desk.Conversation
-	for from := 0; ; from += seekPage {
-		win, err := s.list.window(from, seekPage)
-		if err != nil || len(win.Rows) == 0 {
-			break
-		}
-		for _, c := range win.Rows {
-			if s.needsMe(c) {
-				rows = append(rows, c)
-			}
+	for _, c := range win.Rows {
+		if s.needsMe(c) {
+			rows = append(rows, c)
 		}
 	}
 	due := make(map[desk.ID]time.Time, len(rows))
@@ -87,7 +82,7 @@ func (s *Screen) seek(by int) tea.Cmd {
 		s.Toasts.Say("no other conversation here waits for you")
 		return nil
 	}
-	s.list.move(max(s.list.index(next.ID), 0))
+	s.list.goTo(next.ID)
 	if s.focus == ui.ThreadPane {
 		return s.openRow(next, ui.ThreadPane, false)
 	}
@@ -106,6 +101,6 @@ func (s *Screen) goOn(done desk.ID) tea.Cmd {
 		s.focusOn(ui.ListPane)
 		return nil
 	}
-	s.list.move(max(s.list.index(next.ID), 0))
+	s.list.goTo(next.ID)
 	return s.openRow(next, ui.ThreadPane, false)
 }
