@@ -149,6 +149,14 @@ func (v View) Title() string {
 	return v.Say("title")
 }
 
+// Ask is what stands above the field for words.
+func (v View) Ask() string {
+	if v.Items != nil {
+		return v.Say("reply")
+	}
+	return v.Say("text")
+}
+
 // Wrong returns the problem of a field, nil for none.
 func (v View) Wrong(field string) *Problem {
 	for i := range v.Problems {
