@@ -110,7 +110,7 @@ func (r *Recorder) checkFiles() Check {
 	c := Check{Part: files.Folder, Path: filepath.Join(r.dir, files.Folder)}
 	n, err := r.files.Count()
 	c.Size = n.Bytes
-	return conclude(c, fmt.Sprintf("%d files, and %d that wait for a message", n.Kept, n.Pending), err)
+	return conclude(c, fmt.Sprintf("%d attached, %d more that no message has yet", n.Kept, n.Pending), err)
 }
 
 // setAside lists the drafts files that were damaged.

@@ -58,7 +58,7 @@ func (p *place) open(t testing.TB) *office {
 }
 
 func newOffice(t testing.TB, r *Recorder) *office {
-	return &office{desk.New(desk.Options{Journal: r.Journal(), State: r.State(), Drafts: r.Drafts()}), t, r}
+	return &office{desk.New(desk.Options{Journal: r.Journal(), State: r.State(), Drafts: r.Drafts(), Files: r.Files()}), t, r}
 }
 
 func (o *office) close() {
