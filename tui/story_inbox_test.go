@@ -475,6 +475,6 @@ func TestALongSearchIsWalkedThrough(t *testing.T) {
 	}}, func(c *console) {
 		c.Press(inbox.ActSearch).Type("hello").Key("enter").Sees("1/500")
 		c.Press("last").Sees("500/500").Press("half.up").Sees("493/500").Press("first").Sees("1/500")
-		c.Press("found.previous").Sees("500/500").Press("next").Sees("499/500")
+		c.Press("found.previous").Sees("500/500")
 	})
 }

@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -76,14 +77,38 @@ type draftMsg struct {
 	err   error
 }
 
+// The word that a draft was handed over comes before the draft is there: it is
+// looked for as often as this.
+const (
+	draftTries = 20
+	draftPause = 100 * time.Millisecond
+)
+
 // rereadDraft takes a draft that a colleague handed over while the conversation
 // was open: it stands behind what is in the composer.
 func (s *Screen) rereadDraft() tea.Cmd {
-	session, id, gen := s.Session, s.open.id, s.open.gen
+	session, id, gen, known := s.Session, s.open.id, s.open.gen, s.box.ed.Text()
 	return s.command(readLimit, func(ctx context.Context) tea.Msg {
-		draft, err := session.Draft(ctx, id)
+		var draft desk.Draft
+		var err error
+		for range draftTries {
+			if draft, err = session.Draft(ctx, id); err != nil || draft.Text != known {
+				break
+			}
+			pause(ctx, draftPause)
+		}
 		return draftMsg{gen, draft, err}
 	})
+}
+
+// pause waits, or until the context ends.
+func pause(ctx context.Context, d time.Duration) {
+	wait := time.NewTimer(d)
+	defer wait.Stop()
+	select {
+	case <-ctx.Done():
+	case <-wait.C:
+	}
 }
 
 func (s *Screen) draftRead(m draftMsg) tea.Cmd {

@@ -112,12 +112,7 @@ func (s *Screen) relist() tea.Cmd {
 	l.looking = true
 	session, query, from := s.Session, l.query, max(l.off-around, 0)
 	return s.command(readLimit, func(ctx context.Context) tea.Msg {
-		wait := time.NewTimer(searchEvery)
-		defer wait.Stop()
-		select {
-		case <-ctx.Done():
-		case <-wait.C:
-		}
+		pause(ctx, searchEvery)
 		win, err := session.Search(query, from, 3*around)
 		return foundMsg{query, win, err}
 	})
