@@ -1,9 +1,7 @@
 package inbox
 
 import (
-	"cmp"
 	"slices"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -17,8 +15,7 @@ func (s *Screen) needsMe(c *desk.Conversation) bool {
 }
 
 // waiting returns the conversations of the list that need me, in the order in
-// which they should be answered: by their service clocks first, then by how
-// long the customer has waited.
+// which they should be answered.
 func (s *Screen) waiting() []*desk.Conversation {
 	win, err := s.list.window(0, max(s.list.win.Total, 1))
 	if err != nil {
@@ -30,29 +27,8 @@ func (s *Screen) waiting() []*desk.Conversation {
 			rows = append(rows, c)
 		}
 	}
-	due := make(map[desk.ID]time.Time, len(rows))
-	for _, c := range rows {
-		due[c.ID] = s.due(c)
-	}
-	slices.SortFunc(rows, func(a, b *desk.Conversation) int {
-		if d := due[a.ID].Compare(due[b.ID]); d != 0 {
-			return d
-		}
-		if d := a.Since.Compare(b.Since); d != 0 {
-			return d
-		}
-		return cmp.Compare(string(a.ID[:]), string(b.ID[:]))
-	})
+	slices.SortFunc(rows, s.Session.Sooner)
 	return rows
-}
-
-// due returns when a conversation's service clock ends, and a time far away
-// while that is not near.
-func (s *Screen) due(c *desk.Conversation) time.Time {
-	if clock := s.Session.Clock(c); clock.State != "" {
-		return clock.Due
-	}
-	return time.Unix(1<<40, 0)
 }
 
 // after returns the conversation that comes behind one in an order, around the
