@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -73,6 +74,7 @@ func (s *Screen) handed(m handedMsg) tea.Cmd {
 // draftMsg brings a draft that has changed beside the composer.
 type draftMsg struct {
 	gen   int
+	known string // what was in the composer when it was looked for
 	draft desk.Draft
 	err   error
 }
@@ -97,7 +99,7 @@ func (s *Screen) rereadDraft() tea.Cmd {
 			}
 			pause(ctx, draftPause)
 		}
-		return draftMsg{gen, draft, err}
+		return draftMsg{gen, known, draft, err}
 	})
 }
 
@@ -112,16 +114,21 @@ func pause(ctx context.Context, d time.Duration) {
 }
 
 func (s *Screen) draftRead(m draftMsg) tea.Cmd {
-	if m.gen != s.open.gen || m.draft.Text == s.box.ed.Text() {
+	if m.gen != s.open.gen || m.err == nil && m.draft.Text == m.known {
 		return nil
 	}
 	if m.err != nil {
 		s.fail("a draft that was handed to you could not be read; open the conversation again", m.err)
 		return nil
 	}
+	text := m.draft.Text
+	if now := s.box.ed.Text(); now != m.known { // somebody goes on typing here
+		text = strings.TrimSpace(now + "\n\n" + strings.TrimSpace(strings.TrimPrefix(text, m.known)))
+	}
 	s.box.note = m.draft.Note
-	s.box.ed.Set(m.draft.Text)
-	s.box.saved = s.box.ed.Gen()
+	s.box.ed.Set(text)
+	s.box.saved = -1
+	s.saveDraft()
 	s.Toasts.Say("a colleague handed you a draft; it is in the composer")
 	return nil
 }
