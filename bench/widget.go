@@ -201,7 +201,7 @@ func transferred(ctx context.Context, address, origin string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer r.Body.Close() //nolint:errcheck // it was read
+	defer r.Body.Close()
 	body, err := io.ReadAll(r.Body)
 	if err == nil && r.StatusCode != http.StatusOK {
 		err = fmt.Errorf("%s answers %d", address, r.StatusCode)

@@ -82,7 +82,7 @@ func (l *chatLine) handle(e visitor.Event) {
 		l.client.Read(e.Items[len(e.Items)-1].Ord)
 	case visitor.Refused:
 		l.log.Warn("the desk refused a customer's message", "code", e.Code)
-	case visitor.Connected, visitor.Disconnected, visitor.Typing, visitor.Acked, visitor.Delayed:
+	case visitor.Connected, visitor.Disconnected, visitor.Typing, visitor.Acked, visitor.Delayed, visitor.ReadTo, visitor.Placed:
 	}
 }
 
