@@ -82,7 +82,7 @@ func noticeFirst(t *testing.T, b *browser) {
 	var shown []string
 	for _, e := range events {
 		if n, ok := e.Body.(desk.NoticeShown); ok {
-			shown = append(shown, n.Version+" "+n.Lang)
+			shown = append(shown, n.NoticeRef.Version+" "+n.Lang)
 		}
 	}
 	if len(shown) != 1 || shown[0] != "v 3 de" {
