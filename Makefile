@@ -9,6 +9,7 @@ export GOTOOLCHAIN := local
 TOOLS := $(CURDIR)/.cache/bin
 GOFUMPT_VERSION := v0.9.2
 GOLANGCI_VERSION := v2.7.2
+AXE_VERSION := 4.10.3
 
 # A tool of the right version on the PATH is as good as one of our own.
 have = $(shell command -v $(1) >/dev/null 2>&1 && $(2) 2>/dev/null | grep -qF '$(3)' && command -v $(1))
@@ -30,7 +31,9 @@ lint: $(GOFUMPT) $(GOLANGCI) ## format, vet and linters
 	go vet ./...
 	$(GOLANGCI) run ./...
 
-unit: ## race tests, with the browser and terminal tests
+AXE := .cache/axe/$(AXE_VERSION)
+
+unit: $(AXE) ## race tests, with the browser and terminal tests
 	go test -race -json -timeout 15m ./... | go run ./tools/tally
 
 golden: ## writes the golden files anew; read the diff before you commit it
@@ -50,6 +53,12 @@ pictures: ## draws the pictures of the README from the running program
 
 demo: ## a desk to look at, with customers who write by themselves
 	go run . demo
+
+# axe-core looks at the widget in a browser. Without npm its tests skip and say so.
+$(AXE):
+	if command -v npm >/dev/null 2>&1; then \
+	  npm install --prefix .cache/axe --no-audit --no-fund --no-save --ignore-scripts axe-core@$(AXE_VERSION) && touch $@; \
+	else echo "npm is not installed: tests that need axe-core will be skipped"; fi
 
 $(TOOLS)/gofumpt-$(GOFUMPT_VERSION):
 	GOBIN=$(TOOLS) go install mvdan.cc/gofumpt@$(GOFUMPT_VERSION)

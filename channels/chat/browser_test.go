@@ -152,10 +152,16 @@ func eventually(t *testing.T, what string, ok func() bool) {
 	}
 }
 
+// findWait is how long Chromium may take over one look. A page that another
+// takes the place of meanwhile answers nothing.
+const findWait = 3 * time.Second
+
 // find returns what has a role and a name, as a screen reader finds it.
 func (tb *tab) find(role, name string) []cdp.BackendNodeID {
 	tb.t.Helper()
-	found, err := chromedp.Run(tb.ctx, func(ctx context.Context, t *chromedp.Target) ([]cdp.BackendNodeID, error) {
+	wait, cancel := context.WithTimeout(tb.ctx, findWait)
+	defer cancel()
+	found, err := chromedp.Run(wait, func(ctx context.Context, t *chromedp.Target) ([]cdp.BackendNodeID, error) {
 		doc, err := cdp.Call(ctx, t, dom.GetDocument, dom.GetDocumentParams{})
 		if err != nil {
 			return nil, err
@@ -170,7 +176,7 @@ func (tb *tab) find(role, name string) []cdp.BackendNodeID {
 		}
 		return ids, err
 	})
-	if err != nil {
+	if err != nil && wait.Err() == nil {
 		tb.t.Fatal(err)
 	}
 	return found
