@@ -25,7 +25,7 @@ func photo() []byte {
 
 // shade is the colour at a place of the picture, both from 0 to 1.
 func shade(x, y float64) color.RGBA {
-	half := 0.15 + 0.25*y // of the shade's width at this height
+	half := 0.15 + 0.25*y     // of the shade's width at this height
 	from := (y - 0.55) / 0.08 // the dent's middle, in its heights
 	dent := 0.05 * math.Exp(-from*from)
 	if y < 0.2 || y > 0.8 || x < 0.5-half || x > 0.5+half-dent {
