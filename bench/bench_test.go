@@ -60,8 +60,16 @@ func TestEveryBenchPrintsItsFigures(t *testing.T) {
 			{"key_p50", "ms", false},
 			{"key_bytes", "bytes", false},
 		},
+		"widget": {
+			{"bytes", "bytes", false},
+			{"requests", "requests", false},
+			{"main_thread", "ms", true},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if _, err := exec.LookPath("chromium"); name == "widget" && err != nil {
+				t.Skip("needs chromium, which is not installed")
+			}
 			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 			defer cancel()
 			var out, words bytes.Buffer

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -25,15 +26,23 @@ const wait = (ms) => new Promise((go) => setTimeout(go, ms));
 const root = () => document.querySelector("hark-chat")?.shadowRoot;
 const shows = async (selector) => { for (let i = 0; i < 400; i++) { if (root()?.querySelector(selector)?.getClientRects().length) return true; await wait(25); } return false; };
 const asked = () => performance.getEntriesByType("resource").map((e) => e.name);
+const bare = () => load("/bare.js");
 const load = (src) => { const s = document.createElement("script"); s.src = src; document.head.append(s); return new Promise((go) => { s.onload = go; }).then(() => shows(".launcher")); };
 const config = () => asked().some((name) => name.includes("/config"));
 const open_ = async () => { root().querySelector(".launcher").click(); for (let i = 0; i < 400 && !config(); i++) await wait(25); return config() && shows("textarea"); };
 const nothing = async () => true;
 </script></html>`
 
+// bare is the least that a chat's button can be: a script that shows one.
+const bare = `const host = document.createElement("hark-chat"), b = document.createElement("button");
+b.className = "launcher"; b.textContent = "Chat with us";
+b.style.cssText = "position:fixed;right:20px;bottom:20px;height:52px;padding:0 20px;border:0;border-radius:26px;background:#1d6460;color:#fff;font:600 15px system-ui;box-shadow:0 8px 36px rgba(0,20,22,.28)";
+host.attachShadow({ mode: "open" }).append(b); document.documentElement.append(host);`
+
 // widget measures what the chat's widget costs a page in a real browser: bytes
 // and requests by what the browser asks for, and the time of its main thread,
-// from which the same time with nothing to do is taken off.
+// from which the same time with nothing to do is taken off. The peer is a
+// script that shows a bare button.
 func widget(ctx context.Context, p *plan) error {
 	dir, err := os.MkdirTemp("", "hark-bench-")
 	if err != nil {
@@ -57,7 +66,7 @@ func widget(ctx context.Context, p *plan) error {
 	defer b.Close()
 	var seen visits
 	for range max(p.rounds, 1) {
-		if err := seen.visit(b, shop.origin, hub.url); err != nil {
+		if err := errors.Join(seen.peer(b, shop.origin), seen.visit(b, shop.origin, hub.url)); err != nil {
 			return err
 		}
 	}
@@ -77,7 +86,12 @@ func serveShop(ctx context.Context) (*shop, error) {
 	}
 	s := &shop{&http.Server{
 		ReadHeaderTimeout: openTimeout,
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/bare.js" {
+				w.Header().Set("Content-Type", "text/javascript")
+				_, _ = io.WriteString(w, bare)
+				return
+			}
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			_, _ = io.WriteString(w, page)
 		}),
@@ -109,25 +123,44 @@ func (p *plan) hubFor(ctx context.Context, dir, origin string) (*liveDesk, error
 
 // visits are what some pages' visits came to.
 type visits struct {
-	button, opened []float64 // milliseconds of the main thread
-	first, all     []string  // addresses asked for until the button, and until the chat was open
+	button, opened, bare []float64 // milliseconds of the main thread
+	first, all           []string  // addresses asked for until the button, and until the chat was open
 }
 
-// visit opens the page as somebody who was never there, loads the widget and
-// opens the chat.
-func (v *visits) visit(b *browser.Browser, origin, hub string) error {
-	tab, err := b.Open(origin)
+// slow opens the page as somebody who was never there, and returns what doing
+// nothing costs there.
+func slow(b *browser.Browser, origin string) (tab *browser.Tab, idle float64, err error) {
+	if tab, err = b.Open(origin); err != nil {
+		return nil, 0, err
+	}
+	if err = tab.Throttle(slowdown); err == nil {
+		idle, err = work(tab, "nothing()")
+	}
+	if err != nil {
+		tab.Close()
+	}
+	return tab, idle, err
+}
+
+// peer loads the bare button.
+func (v *visits) peer(b *browser.Browser, origin string) error {
+	tab, idle, err := slow(b, origin)
 	if err != nil {
 		return err
 	}
 	defer tab.Close()
-	if err := tab.Throttle(slowdown); err != nil {
-		return err
-	}
-	idle, err := work(tab, "nothing()")
+	button, err := work(tab, "bare()")
+	v.bare = append(v.bare, max(button-idle, 0))
+	return err
+}
+
+// visit loads the widget and opens the chat.
+func (v *visits) visit(b *browser.Browser, origin, hub string) error {
+	tab, idle, err := slow(b, origin)
 	if err != nil {
 		return err
 	}
+	defer tab.Close()
 	button, err := work(tab, fmt.Sprintf("load(%q)", hub+"/widget.js"))
 	if err != nil {
 		return err
@@ -175,7 +208,7 @@ func (v *visits) print(ctx context.Context, p *plan, origin string) error {
 	for _, f := range []figure{
 		{Figure: "bytes", Case: "until the chat is open", Value: float64(size), Unit: "bytes"},
 		{Figure: "requests", Case: "until the button shows", Value: float64(len(v.first)), Unit: "requests"},
-		{Figure: "main_thread", Case: "until the button shows", Value: median(v.button), Unit: "ms"},
+		{Figure: "main_thread", Case: "until the button shows", Value: median(v.button), Unit: "ms", Peer: "bare button", PeerValue: median(v.bare)},
 		{Figure: "main_thread", Case: "opening the chat", Value: median(v.opened), Unit: "ms"},
 	} {
 		f.Bench = "widget"

@@ -18,6 +18,7 @@ func TestRulesInBrowser(t *testing.T) {
 		"the notice stands before the first message and its version goes with it": noticeFirst,
 		"who closes the notice leaves no trace":                                   noticeClosed,
 		"a new version of the notice is shown again":                              noticeAgain,
+		"a notice that came late is shown before the message goes":                noticeLate,
 		"a closed desk takes a message and shows the answer later":                closedHours,
 		"a desk with nobody there takes a message":                                nobodyThere,
 		"the visitor ends the chat, and may start again":                          endOfChat,
@@ -127,6 +128,29 @@ func noticeAgain(t *testing.T, b *browser) {
 	page.reads(".notice", "")
 	if got := js[string](page, "said.find(f => f.text === 'two').notice"); got != "2" {
 		t.Errorf("the message carries the notice %q", got)
+	}
+}
+
+// noticeLate is a notice that came after the visitor opened the chat.
+func noticeLate(t *testing.T, b *browser) {
+	h, shop, _ := startSite(t, "")
+	page := b.open(t, shop)
+	page.openChat()
+	page.one("button", "Attach files") // the hub has told how it is
+	h.stop()
+	withNotice(t, "1")(&h.o)
+	h.start()
+	page.write("hello")
+	page.reads(".notice", noticeText+" 1")
+	page.marked("hello", "Before you write")
+	if n := h.env.As("bo").Counts()[desk.All]; n != 0 {
+		t.Errorf("the desk has %d conversations", n)
+	}
+	page.click("button", "Try again")
+	page.marked("hello", "Sent")
+	page.reads(".notice", "")
+	if got := js[string](page, "JSON.stringify(said.filter(f => f.t === 'say').map(f => f.notice || ''))"); got != `["","1"]` {
+		t.Errorf("the message carried %s", got)
 	}
 }
 
