@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"sync/atomic"
 
 	"hark/config"
 	"hark/desk"
@@ -30,7 +29,7 @@ func main() {
 type program struct {
 	in, out, err *os.File
 	globals
-	lent atomic.Bool // an editor has the terminal
+	lent lending // of the terminal to an editor
 }
 
 // run does what the command line says and returns the exit status.

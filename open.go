@@ -55,7 +55,7 @@ func (p *program) terminal() bool {
 // attach shows the console until the person leaves it.
 func (p *program) attach(ctx context.Context, c *staff.Client) int {
 	defer func() { _ = c.Close() }() // the session has told how it ended
-	c.Away = p.lent.Store
+	c.Away = p.lent.set
 	status, err := c.Attach(ctx, p.in, p.out, p.err)
 	switch {
 	case ctx.Err() != nil:
