@@ -111,6 +111,17 @@ func TestAFileCanGoAloneAndBeTakenOff(t *testing.T) {
 	})
 }
 
+func TestFilesWaitWithTheirConversation(t *testing.T) {
+	m := &machine{files: map[string]string{"a.pdf": "%PDF-1.7 a"}}
+	at(t, setup{desk: full, client: m}, func(c *console) {
+		open(c, "Ana Björk")
+		c.Press(inbox.ActReply).Press("attach").Type("a.pdf").Key("enter").Type("see there").Sees("+ a.pdf").Key("esc").Key("esc").Key("esc")
+		c.Key("g").Key("a").Key("j").Key("enter").Press(inbox.ActReply).Misses("+ a.pdf").Key("esc").Key("esc")
+		open(c, "Ana Björk")
+		c.Press(inbox.ActReply).Sees("┃see there", "+ a.pdf").Press(inbox.ActSend).Sees("[a.pdf · pdf · 10 B]").Misses("+ a.pdf")
+	})
+}
+
 func TestFilesComeBackWithALetterThatWasNotSent(t *testing.T) {
 	m := &machine{files: map[string]string{"a.pdf": "%PDF-1.7 a"}}
 	at(t, setup{desk: full, client: m}, func(c *console) {

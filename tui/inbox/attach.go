@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -35,7 +36,7 @@ func (s *Screen) cannotAttach() string {
 }
 
 func (s *Screen) nothingAttached() string {
-	if len(s.box.files) == 0 {
+	if len(s.files[s.open.id]) == 0 {
 		return "no file is attached"
 	}
 	return ""
@@ -76,19 +77,22 @@ func (s *Screen) attached(m attachedMsg) tea.Cmd {
 	switch {
 	case m.err != nil:
 		s.fail("the file was not attached", m.err)
-	case m.to != s.open.id:
-		s.Toasts.Fail(safe.Name(m.file.Name).String() + " was not attached: you have gone to another conversation; attach it again there")
 	default:
-		s.box.files = append(s.box.files, m.file)
-		s.Toasts.Say("attached " + safe.Name(m.file.Name).String() + ", " + ui.Bytes(m.file.Size))
+		s.files[m.to] = append(s.files[m.to], m.file)
+		words := "attached " + safe.Name(m.file.Name).String() + ", " + ui.Bytes(m.file.Size)
+		if m.to != s.open.id {
+			words += ", in the conversation that you have left"
+		}
+		s.Toasts.Say(words)
 	}
 	return nil
 }
 
 // detach takes the last file off the reply.
 func (s *Screen) detach() tea.Cmd {
-	last := s.box.files[len(s.box.files)-1]
-	s.box.files = s.box.files[: len(s.box.files)-1 : len(s.box.files)-1]
+	files := s.files[s.open.id]
+	last := files[len(files)-1]
+	s.files[s.open.id] = slices.Clone(files[:len(files)-1])
 	s.Toasts.Say("took " + safe.Name(last.Name).String() + " off")
 	return nil
 }
@@ -124,11 +128,12 @@ func (s *Screen) editorDone(m editedMsg) tea.Cmd {
 
 // filesWords names the attached files, for the composer's frame.
 func (s *Screen) filesWords() string {
-	if len(s.box.files) == 0 {
+	files := s.files[s.open.id]
+	if len(files) == 0 {
 		return ""
 	}
-	names := make([]string, len(s.box.files))
-	for i, f := range s.box.files {
+	names := make([]string, len(files))
+	for i, f := range files {
 		names[i] = safe.Name(f.Name).String() + " " + ui.Bytes(f.Size)
 	}
 	return "+ " + strings.Join(names, ", ")

@@ -13,10 +13,9 @@ import (
 type box struct {
 	ed     *compose.Editor
 	note   bool
-	saved  int         // generation of the text that the drafts have
-	warned string      // what was warned of before sending, once
-	since  uint64      // the newest event when the text was begun
-	files  []desk.File // attached to the reply
+	saved  int    // generation of the text that the drafts have
+	warned string // what was warned of before sending, once
+	since  uint64 // the newest event when the text was begun
 	drawn  composerDrawing
 }
 
@@ -26,7 +25,7 @@ func (b *box) load(d desk.Draft) {
 	b.note = d.Note && d.Text != ""
 	b.saved = b.ed.Gen()
 	b.warned = ""
-	b.files, b.since = nil, 0
+	b.since = 0
 }
 
 func (b *box) clear() { b.load(desk.Draft{}) }

@@ -46,8 +46,9 @@ type Screen struct {
 	open     opened
 	customer customer
 	box      box
-	panel    bool    // the customer is wanted where it has no column
-	panelOf  ui.Pane // where the customer was asked for
+	files    map[desk.ID][]desk.File // attached to replies that are not sent yet
+	panel    bool                    // the customer is wanted where it has no column
+	panelOf  ui.Pane                 // where the customer was asked for
 
 	marks  marks
 	offers []*desk.Conversation // to the person at the terminal
@@ -76,6 +77,7 @@ func New(d Deps, look *ui.Look, now time.Time) *Screen {
 	s := &Screen{
 		Deps: d, me: d.Session.Actor().ID, look: look, now: now, focus: ui.ListPane, back: ui.ListPane, watch: true,
 		writers: map[desk.ID]map[string]thread.Writer{}, looked: map[desk.ID]int{}, read: map[desk.ID]uint64{},
+		files: map[desk.ID][]desk.File{},
 	}
 	s.pane = thread.New(d.Session.Actor(), d.Session.ActorName)
 	s.pane.Short = d.Session.Short

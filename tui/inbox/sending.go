@@ -74,12 +74,13 @@ func (s *Screen) send() tea.Cmd {
 	if !s.box.note && (s.unfilled() || s.collides()) {
 		return nil
 	}
-	l := letter{to: row.ID, name: safe.Name(row.Name).String(), note: s.box.note, text: s.box.ed.Text(), files: s.box.files}
+	l := letter{to: row.ID, name: safe.Name(row.Name).String(), note: s.box.note, text: s.box.ed.Text(), files: s.files[row.ID]}
 	s.pane.ClearFresh()
 	s.pane.Send(l.text, l.files, l.note, time.Now())
 	s.outbox.queue = append(s.outbox.queue, l)
 	s.box.ed.Set("")
-	s.box.files, s.box.warned = nil, ""
+	delete(s.files, row.ID)
+	s.box.warned = ""
 	s.box.saved = s.box.ed.Gen() // the draft keeps the text until it has arrived
 	s.quiet()
 	if len(s.outbox.queue) > 1 {
@@ -215,7 +216,7 @@ func (s *Screen) restore(id desk.ID, back []letter) {
 	s.box.note = note
 	for _, l := range slices.Backward(back) {
 		if l.to == id {
-			s.box.files = append(slices.Clone(l.files), s.box.files...)
+			s.files[id] = append(slices.Clone(l.files), s.files[id]...)
 		}
 	}
 	s.keepDraft(id)

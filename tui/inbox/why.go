@@ -54,7 +54,7 @@ func (s *Screen) nothingToUndo() string {
 }
 
 func (s *Screen) nothingToSend() string {
-	if s.box.ed.Empty() && (s.box.note || len(s.box.files) == 0) {
+	if s.box.ed.Empty() && (s.box.note || len(s.files[s.open.id]) == 0) {
 		return "nothing is written yet"
 	}
 	return ""
