@@ -125,7 +125,9 @@ func (tb *tab) checkFaults() {
 
 func (tb *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	tb.t.Helper()
-	if err := chromedp.Do(tb.ctx, steps...); err != nil {
+	wait, cancel := context.WithTimeout(tb.ctx, stepWait)
+	defer cancel()
+	if err := chromedp.Do(wait, steps...); err != nil {
 		tb.t.Fatal(err)
 	}
 }
@@ -135,7 +137,9 @@ func (tb *tab) reload() { tb.t.Helper(); tb.do(chromedp.Navigate(tb.url)) }
 // js evaluates an expression in the page.
 func js[T any](tb *tab, expression string) T {
 	tb.t.Helper()
-	v, err := chromedp.Run(tb.ctx, chromedp.Evaluate[T](expression))
+	wait, cancel := context.WithTimeout(tb.ctx, stepWait)
+	defer cancel()
+	v, err := chromedp.Run(wait, chromedp.Evaluate[T](expression))
 	if err != nil {
 		tb.t.Fatalf("%s: %v", expression, err)
 	}
@@ -151,6 +155,9 @@ func eventually(t *testing.T, what string, ok func() bool) {
 		}
 	}
 }
+
+// stepWait is how long Chromium may take over one thing that a person does.
+const stepWait = 30 * time.Second
 
 // findWait is how long Chromium may take over one look. A page that another
 // takes the place of meanwhile answers nothing.
