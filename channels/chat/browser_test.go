@@ -140,6 +140,9 @@ func js[T any](tb *tab, expression string) T {
 	wait, cancel := context.WithTimeout(tb.ctx, stepWait)
 	defer cancel()
 	v, err := chromedp.Run(wait, chromedp.Evaluate[T](expression))
+	for err != nil && strings.Contains(err.Error(), "navigated or closed") && wait.Err() == nil {
+		v, err = chromedp.Run(wait, chromedp.Evaluate[T](expression)) // the page that took its place answers
+	}
 	if err != nil {
 		tb.t.Fatalf("%s: %v", expression, err)
 	}
