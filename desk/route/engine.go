@@ -249,12 +249,12 @@ func (e *Engine) tell() time.Duration {
 	e.mu.Lock()
 	now := e.now()
 	sleep := lookEvery
-	var places []placing
+	places := e.core.left() // at once: nobody who is served should read of a line
 	if e.core.moved {
 		if wait := tellEvery - now.Sub(e.told).Abs(); wait > 0 {
 			sleep = wait
 		} else {
-			places, e.told = e.core.placings(now), now
+			places, e.told = append(places, e.core.placings(now)...), now
 		}
 	}
 	urgent := e.core.urgent

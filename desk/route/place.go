@@ -25,8 +25,7 @@ type placing struct {
 // placings returns whose place has changed since it was last told.
 func (c *core) placings(now time.Time) []placing {
 	c.moved = false
-	out := c.served
-	c.served = nil
+	var out []placing
 	for _, l := range c.lines {
 		each, known := l.moves(now)
 		n := 0
@@ -44,13 +43,19 @@ func (c *core) placings(now time.Time) []placing {
 	return out
 }
 
-// unplace remembers to tell a customer who left the line.
+// left returns who has left a line since it was last asked.
+func (c *core) left() []placing {
+	out := c.served
+	c.served = nil
+	return out
+}
+
+// unplace remembers to tell a customer who left the line, also one whom the
+// line has told nothing: who comes in asks for a place of their own accord.
 func (c *core) unplace(m *matter) {
 	c.moved = true
-	if m.told.Position > 0 {
-		m.told = desk.Place{}
-		c.served = append(c.served, placing{id: m.id()})
-	}
+	m.told = desk.Place{}
+	c.served = append(c.served, placing{id: m.id()})
 }
 
 // position returns where a matter stands in its line, from 1, and how long it

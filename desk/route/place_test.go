@@ -43,6 +43,31 @@ func TestWaitingTimeIsMeasured(t *testing.T) {
 	})
 }
 
+func TestWhoIsServedHearsItAtOnce(t *testing.T) {
+	inWorld(t, quick(1), func(w *world) {
+		feed := w.desk.FollowPublic(1000)
+		defer feed.Close()
+		w.comes("ana")
+		mo := w.says("Mo", "/")
+		if p := w.engine.Place(mo); p.Position != 1 { // as a browser that comes in asks
+			t.Fatalf("the only one in line stands at %+v", p)
+		}
+		w.accepts("ana", mo)
+		synctest.Wait()
+		b, err := feed.Next(w.t.Context())
+		w.must(err)
+		last := desk.Place{Position: -1}
+		for _, f := range b.Items {
+			if f.Place != nil && f.Conversation == mo {
+				last = *f.Place
+			}
+		}
+		if last.Position != 0 {
+			t.Errorf("told last: %+v", last)
+		}
+	})
+}
+
 func TestPlacesAreTold(t *testing.T) {
 	inWorld(t, quick(1), func(w *world) {
 		feed := w.desk.FollowPublic(1000)
