@@ -25,7 +25,10 @@ type chatLine struct {
 func openLine(ctx context.Context, wg *sync.WaitGroup, o visitor.Options, log *slog.Logger) (*chatLine, error) {
 	l := &chatLine{in: make(chan string, answersKept), log: log}
 	o.Handle = l.handle
-	o.Notice, o.Lang = noticeOn(ctx, o)
+	o, err := visitor.Noticed(ctx, o)
+	if err != nil {
+		return nil, err
+	}
 	client, err := visitor.New(o)
 	if err != nil {
 		return nil, err
@@ -51,20 +54,6 @@ func (l *chatLine) send(text, name string, data []byte) {
 	if _, err := l.client.Say(text, file); err != nil {
 		l.log.Warn("a customer's message was not sent", "error", err)
 	}
-}
-
-// noticeOn reads what stands above the chat and returns its version and
-// language, "" when there is none.
-func noticeOn(ctx context.Context, o visitor.Options) (version, lang string) {
-	client, err := visitor.New(o)
-	if err != nil {
-		return "", ""
-	}
-	config, err := client.Config(ctx, o.Page, o.Lang)
-	if err != nil || config.Notice == nil {
-		return "", ""
-	}
-	return config.Notice.Version, config.Notice.Lang
 }
 
 func (l *chatLine) typing(on bool) { l.client.Typing(on) }

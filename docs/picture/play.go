@@ -17,7 +17,7 @@ import (
 type scene struct {
 	name string
 	page string
-	says []string // the customer's; "> " before what the agent answers, "# " before a note
+	says []string // the customer's; "> " before what the agent answers, "# " before a note, "+ " before tags, "! " before a priority
 }
 
 func scenes() []scene {
@@ -30,6 +30,7 @@ func scenes() []scene {
 		{"Mo Farouk", "/lamps/ask", []string{
 			"Hi! My payment failed twice but my bank says both went through.",
 			"> Sorry about that, Mo. Let me look at the two charges.",
+			"+ +billing +vip", "! high",
 			"# both are reservations, not captures; they lapse after 3 days",
 			"the card is 4111 1111 1111 1111 if that helps, LY-K20417 is the order",
 		}},
@@ -88,7 +89,7 @@ func (s *studio) perform(ctx context.Context, hub string, sc scene) error {
 	ctx, cancel := context.WithTimeout(ctx, sceneWait)
 	defer cancel()
 	acked := make(chan struct{}, 16)
-	c, err := visitor.New(visitor.Options{
+	o, err := visitor.Noticed(ctx, visitor.Options{
 		Hub: hub, Origin: strings.TrimSuffix(s.page, "/"), Name: sc.name, Page: strings.TrimSuffix(s.page, "/") + sc.page,
 		Handle: func(e visitor.Event) {
 			if e.Kind == visitor.Acked {
@@ -96,6 +97,10 @@ func (s *studio) perform(ctx context.Context, hub string, sc scene) error {
 			}
 		},
 	})
+	if err != nil {
+		return err
+	}
+	c, err := visitor.New(o)
 	if err != nil {
 		return err
 	}
@@ -111,13 +116,17 @@ func (s *studio) perform(ctx context.Context, hub string, sc scene) error {
 }
 
 func (s *studio) speak(ctx context.Context, c *visitor.Client, acked <-chan struct{}, line string) error {
-	command := map[string]string{"> ": "send", "# ": "note"}[line[:2]]
-	if command != "" {
+	command := map[string][]string{
+		"> ": {"send", "", line[2:]}, "# ": {"note", "", line[2:]},
+		"+ ": append([]string{"tag", ""}, strings.Fields(line[2:])...), "! ": {"priority", "", line[2:]},
+	}[line[:2]]
+	if command != nil {
 		id, err := s.newest(ctx)
 		if err != nil {
 			return err
 		}
-		_, err = s.hark(ctx, command, id, line[2:])
+		command[1] = id
+		_, err = s.hark(ctx, command...)
 		return err
 	}
 	if _, err := c.Say(line); err != nil {

@@ -59,6 +59,20 @@ func (c *Client) Config(ctx context.Context, page, lang string) (Config, error) 
 	return f, json.Unmarshal(b, &f)
 }
 
+// Noticed returns the options of a visitor who has been shown what stands
+// above the chat right now: it asks the hub what that is.
+func Noticed(ctx context.Context, o Options) (Options, error) {
+	c, err := New(o)
+	if err != nil {
+		return o, err
+	}
+	f, err := c.Config(ctx, o.Page, o.Lang)
+	if err == nil && f.Notice != nil {
+		o.Notice, o.Lang = f.Notice.Version, f.Notice.Lang
+	}
+	return o, err
+}
+
 // Upload sends a file for a message that is to come: see Say.
 func (c *Client) Upload(ctx context.Context, name string, r io.Reader) (File, error) {
 	var f File
