@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -160,12 +161,15 @@ func (p *plan) longThread(ctx context.Context) error {
 	for _, key := range []tea.KeyPressMsg{{Code: 'g', Text: "g"}, {Code: 'a', Text: "a"}, {Code: tea.KeyEnter}} {
 		model = pump(model, key)
 	}
-	// The list can be left by then: up and down move in what has the focus.
+	model, err = readAll(model, length)
+	if err != nil {
+		return err
+	}
 	scroll := func(i int) tea.Msg {
 		if i%200 < 100 {
-			return tea.KeyPressMsg{Code: tea.KeyPgUp}
+			return tea.KeyPressMsg{Code: tea.KeyPgDown}
 		}
-		return tea.KeyPressMsg{Code: tea.KeyPgDown}
+		return tea.KeyPressMsg{Code: tea.KeyPgUp}
 	}
 	drag := func(i int) tea.Msg {
 		width := 70 + i%dragSteps
@@ -178,6 +182,21 @@ func (p *plan) longThread(ctx context.Context) error {
 		return err
 	}
 	return p.frames(&model, "view", "resize drag", drag)
+}
+
+// readAll scrolls to the beginning of the open conversation, so that all of it
+// is in memory, as for somebody who has read it.
+func readAll(model tea.Model, length int) (tea.Model, error) {
+	for range length { // a page holds more than one message
+		before := model.View().Content
+		if model = pump(model, tea.KeyPressMsg{Code: tea.KeyPgUp}); model.View().Content == before {
+			if !strings.Contains(before, "chat began") {
+				return nil, errors.New("the beginning of the conversation cannot be reached")
+			}
+			return model, nil
+		}
+	}
+	return nil, errors.New("the conversation has no beginning")
 }
 
 // frames measures messages together with the picture that follows.
