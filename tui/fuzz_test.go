@@ -15,14 +15,12 @@ func FuzzInput(f *testing.F) {
 		"jkjk\r", "r hello\rn note\r", "\x0bres\r", ":g\r\x1b", "\x1b[200~pasted\x1b[201~", "\x1b[200~never ended",
 		"\x1b[<0;10;10M\x1b[<65;10;10M", "\x1b[<999999999;-1;0m", "\x1b[27;5;13~\x1b[13;2u\x1b[99999999999u", "\x1b]11;rgb:ff/ff\x1b\\",
 		"\x1b[?2027;2$y\x1b[?1;2c", "\x1b[I\x1b[O\x1b[I", "gs\x0d\x0d\x0djjr", "gn", "??", "\x1bOP\x1bOQ", "\x9b31m\xff\xfe\x00", "\x1bP>|xterm\x1b\\",
-		"/from:\x1b/", "xXXX", "aoz", "tb", "\x1a\x0c", "é漢👩‍👩‍👧\u202e",
+		"/from:\x1b/", "xjjX", "aoz", "tb", "\x1a\x0c", "é漢👩‍👩‍👧\u202e",
 	} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		if len(raw) > 1024 {
-			t.Skip("more of the same")
-		}
+		raw = raw[:min(len(raw), 1024)] // the rest would be more of the same
 		cryptotest.SetGlobalRandom(t, 1)
 		synctest.Test(t, func(t *testing.T) { survive(t, raw) })
 	})

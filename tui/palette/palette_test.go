@@ -151,7 +151,7 @@ func FuzzFind(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, query, text string) {
 		if !utf8.ValidString(query) || !utf8.ValidString(text) {
-			t.Skip("text comes from safe.Text")
+			return // text comes from safe.Text
 		}
 		m, ok := find(query, text)
 		if !ok {
