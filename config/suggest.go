@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
+
+	"hark/desk/typo"
 )
 
 // suggest names the setting that somebody who wrote key most likely meant.
@@ -44,7 +46,7 @@ func suggestSection(key string, known []setting) string {
 func nearest(key string, keys []string) string {
 	best, least := "", len(key)
 	for _, k := range keys {
-		d := min(distance(key, k), distance(last(key), last(k))+1)
+		d := min(typo.Distance(key, k), typo.Distance(last(key), last(k))+1)
 		if strings.HasPrefix(key, k) && strings.Contains(k, ".") { // monday for mon
 			d = min(d, 1)
 		}
@@ -59,30 +61,6 @@ func nearest(key string, keys []string) string {
 }
 
 func last(key string) string { return key[strings.LastIndexByte(key, '.')+1:] }
-
-// distance counts the letters to add, drop or change to get from a to b.
-func distance(a, b string) int {
-	if len(a) > 64 || len(b) > 64 { // no setting is as long
-		return max(len(a), len(b))
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
-}
 
 // quote writes a text as TOML does, all in visible ASCII but for letters.
 func quote(s string) string {

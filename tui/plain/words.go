@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"hark/desk"
+	"hark/desk/typo"
 )
 
 // command is something that can be said. The table of them is what parsing and
@@ -74,36 +75,11 @@ func series(words []string, and string) string {
 func nearest(table []command, word string) string {
 	best, least := "", 1+min(len(word)/2, 2)
 	for _, c := range table {
-		if d := distance(word, c.name); d < least {
+		if d := typo.Distance(word, c.name); d < least {
 			best, least = c.name, d
 		}
 	}
 	return best
-}
-
-// distance counts the letters to add, remove, change or swap with their
-// neighbour between two words.
-func distance(a, b string) int {
-	before, last := []int(nil), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := range len(a) {
-		row := make([]int, len(b)+1)
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			row[j+1] = min(last[j]+cost, last[j+1]+1, row[j]+1)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				row[j+1] = min(row[j+1], before[j-1]+1)
-			}
-		}
-		before, last = last, row
-	}
-	return last[len(b)]
 }
 
 // cut parts the first word of a line from the rest.

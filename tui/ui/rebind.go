@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"hark/desk/typo"
 )
 
 // KeyProblem is a key of a person's own that cannot be used. The action keeps
@@ -107,7 +109,7 @@ func checkBinding(a Action, binding string) string {
 func nearest(table []Action, id string) string {
 	best, least := "", 4
 	for _, a := range table {
-		if d := distance(a.ID, id); d < least {
+		if d := typo.Distance(a.ID, id); d < least {
 			best, least = a.ID, d
 		}
 	}
@@ -115,26 +117,6 @@ func nearest(table []Action, id string) string {
 		return "; the palette and the guide name them all"
 	}
 	return "; perhaps " + quote(best) + " is meant"
-}
-
-// distance counts the letters to change, add or take away between two words.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := before
-			if a[i] != b[j] {
-				cost = min(before, row[j], row[j+1]) + 1
-			}
-			before, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }
 
 // contrary is an override that does not go together with the table.
