@@ -21,7 +21,23 @@ func (s *session) console(ctx context.Context) int {
 		s.say("the console needs a terminal; hark ls, cat, tail and send work without one")
 		return ExitUsage
 	}
-	sess, err := s.signIn(ctx, "console", true)
+	return s.sit(ctx, "console", func(ctx context.Context, o sitting) int {
+		t := Terminal{Session: o.sess, In: o.in, Out: &crlf{w: s.ch}, Size: s.size, Resize: s.resize, Env: s.env, Seat: o.seat}
+		return s.left(ctx, o.sess, s.c.s.o.Console(ctx, t))
+	})
+}
+
+// sitting is somebody at a console of either kind.
+type sitting struct {
+	sess *desk.Session
+	in   io.Reader // what the person types
+	seat *Seat     // what can be done where the person sits; nil over plain ssh
+}
+
+// sit signs in, runs a console to its end and signs out. The context that run
+// gets ends when nobody touches the console.
+func (s *session) sit(ctx context.Context, via string, run func(context.Context, sitting) int) int {
+	sess, err := s.signIn(ctx, via, true)
 	if err != nil {
 		s.say(desk.Sentence(err))
 		return ExitStatus(err)
@@ -32,12 +48,11 @@ func (s *session) console(ctx context.Context) int {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	in, touch := s.watched(cancel)
-	t := Terminal{Session: sess, In: in, Out: &crlf{w: s.ch}, Size: s.size, Resize: s.resize, Env: s.env}
+	o := sitting{sess: sess, in: in}
 	if s.seat {
-		t.Seat = newSeat(s.c.ssh, s.c.s.o.FileLimit, touch)
+		o.seat = newSeat(s.c.ssh, s.c.s.o.FileLimit, touch)
 	}
-	err = s.c.s.o.Console(ctx, t)
-	return s.left(ctx, sess, err)
+	return run(ctx, o)
 }
 
 // left says how a console ended.

@@ -51,29 +51,19 @@ func (s *session) plain(ctx context.Context, argv []string) int {
 		s.say("the console of lines is opened with: hark --plain")
 		return ExitUsage
 	}
-	sess, err := s.signIn(ctx, "plain console", true)
-	if err != nil {
-		s.say(desk.Sentence(err))
-		return ExitStatus(err)
-	}
-	defer s.signOut(ctx, sess)
-	s.c.consoles.Add(1)
-	defer s.c.consoles.Add(-1)
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	in, touch := s.watched(cancel)
-	l := Lines{Session: sess, In: in, Out: s.ch, Terminal: !slices.Contains(argv, pipeFlag), Zone: s.zone()}
-	if s.seat {
-		l.Seat = newSeat(s.c.ssh, s.c.s.o.FileLimit, touch)
-	}
-	err = s.c.s.o.Plain(ctx, l)
-	if err != nil && ctx.Err() == nil && desk.CodeOf(err) != desk.Internal {
-		return ExitStatus(err)
-	}
-	if err == nil && ctx.Err() == nil { // it has said goodbye itself
-		return ExitOK
-	}
-	return s.left(ctx, sess, err)
+	return s.sit(ctx, "plain console", func(ctx context.Context, o sitting) int {
+		pipe := slices.Contains(argv, pipeFlag)
+		err := s.c.s.o.Plain(ctx, Lines{Session: o.sess, In: o.in, Out: s.ch, Terminal: !pipe, Zone: s.zone(), Seat: o.seat})
+		switch {
+		case ctx.Err() != nil:
+			return s.left(ctx, o.sess, err)
+		case err == nil: // it has said goodbye itself
+			return ExitOK
+		case desk.CodeOf(err) != desk.Internal:
+			return ExitStatus(err)
+		}
+		return s.left(ctx, o.sess, err)
+	})
 }
 
 // Plain runs a console of lines: what in brings goes to the hub, and what the
