@@ -1,10 +1,6 @@
 package chat_test
 
 import (
-	"encoding/json"
-	"errors"
-	"io/fs"
-	"os"
 	"strings"
 	"testing"
 
@@ -67,39 +63,8 @@ func narrowPages(t *testing.T, b *browser) {
 }
 
 func axePages(t *testing.T, b *browser) {
-	axe, err := os.ReadFile("../../.cache/axe/node_modules/axe-core/axe.min.js")
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("needs axe-core, which make test puts into .cache/axe")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	axe := axeCore(t)
 	for lang, scheme := range map[string]string{"en": "light", "de": "dark", "ar": "dark"} {
-		sights(t, b, lang, scheme, 320, func(page *tab, what string) { page.axePage(string(axe), scheme+" "+what) })
-	}
-}
-
-// axePage reports what axe-core finds in a page without scripts of its own.
-func (tb *tab) axePage(source, what string) {
-	tb.t.Helper()
-	run := source + `; axe.run(document).then((r) => JSON.stringify({
-		Passes: r.passes.length, Found: r.violations.map((v) => v.id + " (" + v.help + "): " + v.nodes.map((n) => n.html + " " + n.failureSummary).join("; ")),
-	}))`
-	raw, err := chromedp.Run(tb.ctx, chromedp.Evaluate[string](run, chromedp.EvalAwaitPromise))
-	if err != nil {
-		tb.t.Fatal(err)
-	}
-	var report struct {
-		Passes int
-		Found  []string
-	}
-	if err := json.Unmarshal([]byte(raw), &report); err != nil {
-		tb.t.Fatal(err)
-	}
-	if report.Passes < 10 {
-		tb.t.Errorf("%s: axe-core looked at %d things", what, report.Passes)
-	}
-	for _, v := range report.Found {
-		tb.t.Errorf("%s: %s", what, v)
+		sights(t, b, lang, scheme, 320, func(page *tab, what string) { page.axe(axe, "", scheme+" "+what) })
 	}
 }

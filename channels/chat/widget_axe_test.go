@@ -1,10 +1,6 @@
 package chat_test
 
 import (
-	"encoding/json"
-	"errors"
-	"io/fs"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -13,9 +9,6 @@ import (
 
 	"hark/desk"
 )
-
-// axePath is where the Makefile puts axe-core.
-const axePath = "../../.cache/axe/node_modules/axe-core/axe.min.js"
 
 // look is a way in which visitors see the widget.
 type look struct {
@@ -33,50 +26,17 @@ var looks = []look{
 
 // TestAxeFindsNothing lets axe-core look at each state of the widget.
 func TestAxeFindsNothing(t *testing.T) {
-	axe, err := os.ReadFile(axePath)
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("needs axe-core, which make test puts into .cache/axe")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	axe := axeCore(t)
 	tests := map[string]func(*testing.T, *browser){}
 	for _, l := range looks {
 		tests[l.name] = func(t *testing.T, b *browser) {
-			walk(t, b, l, func(page *tab, state string) { page.axe(string(axe), state) })
+			walk(t, b, l, func(page *tab, state string) {
+				page.rest()
+				page.axe(axe, "hark-chat", state)
+			})
 		}
 	}
 	inBrowser(t, tests)
-}
-
-// axe reports what axe-core finds in the page.
-func (tb *tab) axe(source, state string) {
-	tb.t.Helper()
-	tb.rest()
-	run := source + `; axe.run(document).then((r) => JSON.stringify({
-		Seen: r.passes.flatMap((p) => p.nodes).filter((n) => n.target.flat().includes("hark-chat")).length,
-		Found: r.violations.map((v) => ({ ID: v.id, Help: v.help, Nodes: v.nodes.map((n) => n.target.flat().join(" ") + ": " + n.failureSummary) })),
-	}))`
-	raw, err := chromedp.Run(tb.ctx, chromedp.Evaluate[string](run, chromedp.EvalAwaitPromise))
-	if err != nil {
-		tb.t.Fatal(err)
-	}
-	var report struct {
-		Seen  int // checks that something in the widget passed
-		Found []struct {
-			ID, Help string
-			Nodes    []string
-		}
-	}
-	if err := json.Unmarshal([]byte(raw), &report); err != nil {
-		tb.t.Fatal(err)
-	}
-	if report.Seen < 5 {
-		tb.t.Errorf("%s: axe-core looked at %d things in the widget", state, report.Seen)
-	}
-	for _, v := range report.Found {
-		tb.t.Errorf("%s: %s (%s)\n\t%s", state, v.Help, v.ID, strings.Join(v.Nodes, "\n\t"))
-	}
 }
 
 // rest waits until what moves has come to rest, but for what never does.
