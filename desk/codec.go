@@ -134,6 +134,7 @@ var decoders = map[kindVersion]func([]byte) (Body, error){
 	{"conversation.opened", 2}: decode[ConversationOpened],
 	{"message", 1}:             decode[Message],
 	{"message", 2}:             decode[Message],
+	{"message", 3}:             decode[Message],
 	{"note", 1}:                decode[Note],
 	{"assigned", 1}:            decode[Assigned],
 	{"assigned", 2}:            decode[Assigned],
@@ -162,9 +163,11 @@ var decoders = map[kindVersion]func([]byte) (Body, error){
 	{"parted", 1}:              decode[Parted],
 	{"moved.out", 1}:           decode[MovedOut],
 	{"moved.in", 1}:            decode[MovedIn],
+	{"moved.in", 2}:            decode[MovedIn],
 	{"moved.back", 1}:          decode[MovedBack],
 	{"draft.handed", 1}:        decode[DraftHanded],
 	{"read", 1}:                decode[Read],
+	{"read", 2}:                decode[Read],
 	{"notice.shown", 1}:        decode[NoticeShown],
 	{"queued", 1}:              decode[Queued],
 	{"offered", 1}:             decode[Offered],
@@ -177,6 +180,12 @@ var decoders = map[kindVersion]func([]byte) (Body, error){
 	{"view.removed", 1}:        decode[ViewRemoved],
 	{"preferred", 1}:           decode[Preferred],
 	{"notice.published", 1}:    decode[NoticePublished],
+	{"mail.withdrawn", 1}:      decode[MailWithdrawn],
+	{"mail.posted", 1}:         decode[MailPosted],
+	{"mail.resent", 1}:         decode[MailResent],
+	{"mail.settled", 1}:        decode[MailSettled],
+	{"mail.proposed", 1}:       decode[MailProposed],
+	{"mail.declined", 1}:       decode[MailDeclined],
 }
 
 func decode[T Body](raw []byte) (Body, error) {

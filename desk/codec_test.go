@@ -78,6 +78,40 @@ func samples() []Body {
 		ContactField{Field{Name: "mail", Value: "ana@example.com", Class: Direct, Declined: true, Source: "form"}},
 		LinkIssued{Link{Hash: "00ff", Expires: time.Date(2026, 12, 4, 9, 5, 0, 0, time.UTC)}},
 		NoticePublished{Notice{NoticeRef{"3", "de"}, "Wir speichern, was Sie schreiben.", "00ff"}},
+		Message{Direction: In, Channel: Email, Text: "Where is my lamp?\n> Hello", Mail: sampleLetter()},
+		MovedIn{
+			From: fixedID(9), Item: fixedID(10), At: time.Date(2026, 11, 4, 9, 0, 0, 0, time.UTC), Who: ActorContact, WhoID: fixedID(1),
+			Message: &Message{Direction: In, Channel: Email, Text: "and the lamp?", Mail: sampleLetter()},
+		},
+		Read{Ord: 4, Mails: 2},
+		MailWithdrawn{Item: fixedID(10)},
+		MailPosted{
+			Item: fixedID(10), State: PostRetry, Words: "450 try again later", Tries: 2,
+			Next: time.Date(2026, 11, 4, 9, 5, 0, 0, time.UTC), Failed: []Address{{"Bo", "bo@example.com"}},
+		},
+		MailResent{Item: fixedID(10)},
+		MailSettled{Item: fixedID(10), Words: "sent by post"},
+		MailProposed{Conversation: fixedID(9), Evidence: []Evidence{sampleEvidence()}},
+		MailDeclined{Conversation: fixedID(9)},
+	}
+}
+
+func sampleEvidence() Evidence {
+	return Evidence{Rule: RuleParticipant, Words: "bo@example.com takes no part there", Conversation: fixedID(9), Refused: true}
+}
+
+// sampleLetter has every field set.
+func sampleLetter() *Letter {
+	at := time.Date(2026, 11, 4, 9, 0, 0, 0, time.UTC)
+	return &Letter{
+		Account: "shop", MessageID: "a.1@example.com", InReplyTo: "b.2@shop.example", References: []string{"b.1@shop.example", "b.2@shop.example"},
+		Subject: "Re: Lamp", From: Address{"Ana Björk", "ana@example.com"}, ReplyTo: []Address{{"", "ana@home.example"}},
+		To: []Address{{"Shop", "help@shop.example"}}, Cc: []Address{{"Bo", "bo@example.com"}}, Bcc: []Address{{"", "cy@example.com"}},
+		Date: at, Received: at.Add(time.Minute), Folds: []Fold{{1, 2, FoldQuote}},
+		Parts:    []Part{{N: 2, ID: PartID(fixedID(10), 2), Name: "receipt.pdf", Type: "application/pdf", Size: 5120, Kind: PartFile}},
+		Warnings: []string{"the sender's server does not vouch for it"}, Auth: "fail", Remote: 3, Trackers: 1, Automatic: "auto-replied",
+		Muted: true, Past: true, Mended: []string{"the charset was guessed"}, Evidence: []Evidence{sampleEvidence()},
+		Parent: fixedID(11), Quote: true, Carry: []ID{PartID(fixedID(10), 2)}, Forward: true, Undo: at.Add(5 * time.Second),
 	}
 }
 

@@ -62,6 +62,22 @@ type Conversation struct {
 	ReadBy   uint64    `json:"read,omitempty"`    // the customer has read public events up to here
 	SeenBy   uint64    `json:"seen,omitempty"`    // staff have read public events up to here
 	Notice   NoticeRef `json:"notice,omitzero"`   // what the customer was told before the first word
+
+	Subject   string    `json:"subject,omitempty"`  // of the newest mail
+	Account   string    `json:"account,omitempty"`  // the mail account that the newest mail came by
+	Parties   []string  `json:"parties,omitempty"`  // addresses that take part, sorted; without the desk's own
+	Outbox    []ID      `json:"outbox,omitempty"`   // mails that are still to go out, oldest first
+	Trouble   []Trouble `json:"trouble,omitempty"`  // mails that a person has to look after
+	Proposed  ID        `json:"proposed,omitzero"`  // the conversation that this one may belong to
+	Mails     uint64    `json:"mails,omitempty"`    // how many mails came that staff should read
+	MailsSeen uint64    `json:"mailseen,omitempty"` // how many of them staff have read
+}
+
+// Trouble is an outgoing mail that failed, came back, or may or may not have
+// left, until somebody settles it.
+type Trouble struct {
+	Item  ID        `json:"item"`
+	State PostState `json:"state"`
 }
 
 // Offer asks one member of staff to take a conversation, until a time.
@@ -98,7 +114,7 @@ func (c Conversation) after(e Event) Conversation {
 		c.Status, c.Page, c.Opened, c.At = StatusNew, b.Page, e.At, e.At
 		c.Channels = []Channel{b.Channel}
 	case Message:
-		c = c.afterMessage(e.At, b)
+		c = c.afterMessage(e.ID, e.At, b)
 	case Assigned:
 		c.Assignee, c.Offer, c.At = b.To, Offer{}, e.At
 	case Resolved:
@@ -141,7 +157,7 @@ func (c Conversation) afterWork(e Event) Conversation {
 	case Breached:
 		c.Breached = true
 	case Read:
-		c = c.read(e.Actor, min(b.Ord, c.Ord))
+		c = c.read(e.Actor, b)
 	case NoticeShown:
 		c.Notice = b.NoticeRef
 	default:
@@ -164,11 +180,13 @@ func (c Conversation) afterSorting(e Event) Conversation {
 	case MovedIn:
 		if b.Message != nil {
 			at := c.At
-			c = c.afterMessage(b.At, *b.Message)
+			c = c.afterMessage(b.Item, b.At, b.Message.moved())
 			if at.After(c.At) {
 				c.At = at
 			}
 		}
+	default:
+		c = c.afterMail(e)
 	}
 	return c
 }
@@ -200,12 +218,13 @@ func (c Conversation) woken(e Event) Conversation {
 	return c
 }
 
-func (c Conversation) read(by Actor, ord uint64) Conversation {
+func (c Conversation) read(by Actor, b Read) Conversation {
+	ord := min(b.Ord, c.Ord)
 	if by.Kind == ActorContact {
 		c.ReadBy, c.Delivered = max(c.ReadBy, ord), max(c.Delivered, ord)
 		return c
 	}
-	c.SeenBy = ord // a smaller one makes it unread again
+	c.SeenBy, c.MailsSeen = ord, min(b.Mails, c.Mails) // a smaller one makes it unread again
 	return c
 }
 
@@ -238,12 +257,15 @@ func retag(tags []string, b Tagged) []string {
 	return next
 }
 
-func (c Conversation) afterMessage(at time.Time, m Message) Conversation {
+func (c Conversation) afterMessage(id ID, at time.Time, m Message) Conversation {
+	if m.Mail != nil {
+		if c = c.mailed(id, m); !m.Mail.counts() {
+			return c.aside(at, m)
+		}
+	}
 	c.At, c.Resolved = at, time.Time{}
 	c.Last, c.Side = lastWordsOf(m), m.Direction
-	if c.LastChannel() != m.Channel {
-		c.Channels = append(slices.DeleteFunc(slices.Clone(c.Channels), func(ch Channel) bool { return ch == m.Channel }), m.Channel)
-	}
+	c = c.reachedBy(m.Channel)
 	if m.Direction == Out {
 		c = c.rested()
 		c.Status, c.Answered = StatusWaiting, true
@@ -259,6 +281,14 @@ func (c Conversation) afterMessage(at time.Time, m Message) Conversation {
 		c.Status = StatusOpen
 	}
 	c.Until, c.Before = time.Time{}, ""
+	return c
+}
+
+// reachedBy makes a channel the newest one.
+func (c Conversation) reachedBy(ch Channel) Conversation {
+	if c.LastChannel() != ch {
+		c.Channels = append(slices.DeleteFunc(slices.Clone(c.Channels), func(old Channel) bool { return old == ch }), ch)
+	}
 	return c
 }
 

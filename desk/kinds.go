@@ -40,6 +40,8 @@ type Message struct {
 	Client    string    `json:"client,omitempty"` // in: the identifier the sender gave it
 	// Since version 2.
 	Files []File `json:"files,omitempty"`
+	// Since version 3: what a message by mail has beside its words.
+	Mail *Letter `json:"mail,omitempty"`
 }
 
 // Note is for staff only. No code turns one into a Message.
@@ -188,7 +190,12 @@ func (Refused) Kind() string            { return "refused" }
 func (b ConversationOpened) Version() int { return later(b.Queue != "" || !b.From.IsZero()) }
 
 // Version implements Body.
-func (b Message) Version() int { return later(len(b.Files) > 0) }
+func (b Message) Version() int {
+	if b.Mail != nil {
+		return 3
+	}
+	return later(len(b.Files) > 0)
+}
 
 // Version implements Body.
 func (b Assigned) Version() int { return later(b.Why != "") }
@@ -228,7 +235,7 @@ func (b ConversationOpened) Masked(f func(string) string) Body {
 
 // Masked masks what people wrote.
 func (b Message) Masked(f func(string) string) Body {
-	b.Text, b.Author, b.Files = f(b.Text), f(b.Author), maskFiles(b.Files, f)
+	b.Text, b.Author, b.Files, b.Mail = f(b.Text), f(b.Author), maskFiles(b.Files, f), b.Mail.masked(f)
 	return b
 }
 

@@ -92,6 +92,8 @@ type DraftHanded struct {
 // actor: the customer, or a member of staff.
 type Read struct {
 	Ord uint64 `json:"ord"`
+	// Since version 2: and that many of the mails that count as unread.
+	Mails uint64 `json:"mails,omitempty"`
 }
 
 // NoticeShown says which notice stood above the chat when it began.
@@ -125,11 +127,15 @@ func (Unmerged) Version() int    { return 1 }
 func (Joined) Version() int      { return 1 }
 func (Parted) Version() int      { return 1 }
 func (MovedOut) Version() int    { return 1 }
-func (MovedIn) Version() int     { return 1 }
 func (MovedBack) Version() int   { return 1 }
 func (DraftHanded) Version() int { return 1 }
-func (Read) Version() int        { return 1 }
 func (NoticeShown) Version() int { return 1 }
+
+// Version implements Body: the second carries a message by mail.
+func (b MovedIn) Version() int { return later(b.Message != nil && b.Message.Mail != nil) }
+
+// Version implements Body: the second counts mails.
+func (b Read) Version() int { return later(b.Mails > 0) }
 
 // Masked masks what people wrote.
 func (b Tagged) Masked(f func(string) string) Body {
@@ -164,8 +170,7 @@ func (b MovedOut) Masked(func(string) string) Body { return b }
 // Masked masks what people wrote.
 func (b MovedIn) Masked(f func(string) string) Body {
 	if b.Message != nil {
-		m := *b.Message
-		m.Text, m.Author, m.Files = f(m.Text), f(m.Author), maskFiles(m.Files, f)
+		m := b.Message.Masked(f).(Message)
 		b.Message = &m
 	}
 	if b.Note != nil {

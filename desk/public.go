@@ -26,10 +26,13 @@ const (
 )
 
 // Public reports whether a customer may see that this happened. It is the only
-// list of public kinds; whatever is not here stays inside.
+// list of public kinds; whatever is not here stays inside. A mail went to whom
+// it was addressed: the chat never shows one.
 func Public(b Body) bool {
-	switch b.(type) {
-	case Message, Resolved, Reopened:
+	switch b := b.(type) {
+	case Message:
+		return b.Channel != Email
+	case Resolved, Reopened:
 		return true
 	}
 	return false
@@ -38,6 +41,9 @@ func Public(b Body) bool {
 // publicItem turns a public event into what the customer sees of it.
 func publicItem(e Event, ord uint64) (PublicItem, bool) {
 	item := PublicItem{Ord: ord, At: e.At}
+	if !Public(e.Body) {
+		return PublicItem{}, false
+	}
 	switch b := e.Body.(type) {
 	case Message:
 		item.Kind, item.Text, item.Mine = PublicMessage, b.Text, b.Direction == In

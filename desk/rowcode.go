@@ -151,6 +151,30 @@ func (c *Conversation) encodeWork(w *rowWriter) {
 	w.number(c.SeenBy)
 	encodeList(w, c.Tags, w.text)
 	encodeList(w, c.Sources, w.id)
+	c.encodeMail(w)
+}
+
+// encodeMail encodes what mails add to the row.
+func (c *Conversation) encodeMail(w *rowWriter) {
+	w.text(c.Subject)
+	w.text(c.Account)
+	w.id(c.Proposed)
+	w.number(c.Mails)
+	w.number(c.MailsSeen)
+	encodeList(w, c.Parties, w.text)
+	encodeList(w, c.Outbox, w.id)
+	encodeList(w, c.Trouble, func(t Trouble) {
+		w.id(t.Item)
+		w.text(string(t.State))
+	})
+}
+
+func (c *Conversation) decodeMail(r *rowReader) {
+	c.Subject, c.Account, c.Proposed = r.text(), r.text(), r.id()
+	c.Mails, c.MailsSeen = r.number(), r.number()
+	c.Parties = decodeList(r, 1, r.text)
+	c.Outbox = decodeList(r, len(ID{}), r.id)
+	c.Trouble = decodeList(r, len(ID{})+1, func() Trouble { return Trouble{r.id(), PostState(r.text())} })
 }
 
 func (c *Conversation) decodeWork(r *rowReader) {
@@ -162,6 +186,7 @@ func (c *Conversation) decodeWork(r *rowReader) {
 	c.ReadBy, c.SeenBy = r.number(), r.number()
 	c.Tags = decodeList(r, 1, r.text)
 	c.Sources = decodeList(r, len(ID{}), r.id)
+	c.decodeMail(r)
 }
 
 func (c *Conversation) decodeRow(r *rowReader) {

@@ -13,7 +13,7 @@ func (d *Desk) Seen(conversation ID, ord uint64) {
 	if c == nil || ord <= c.Delivered || ord > c.Ord {
 		return
 	}
-	d.seen.add(seenKey{conversation, Hub(), false}, ord)
+	d.seen.add(seenKey{conversation, Hub(), false}, seenTo{ord: ord})
 }
 
 // ReadTo says that everything up to ord was before the customer's eyes. It is
@@ -23,7 +23,7 @@ func (d *Desk) ReadTo(conversation ID, ord uint64) {
 	if c == nil || ord <= c.ReadBy || ord > c.Ord {
 		return
 	}
-	d.seen.add(seenKey{conversation, Actor{Kind: ActorContact, ID: c.Contact}, true}, ord)
+	d.seen.add(seenKey{conversation, Actor{Kind: ActorContact, ID: c.Contact}, true}, seenTo{ord: ord})
 }
 
 // seenEvery is how long marks are gathered.
@@ -37,21 +37,24 @@ type seenKey struct {
 	read         bool
 }
 
+// seenTo is how far a mark goes: the public ordinal and the count of mails.
+type seenTo struct{ ord, mails uint64 }
+
 // seen gathers marks.
 type seen struct {
 	mu    sync.Mutex
-	ords  map[seenKey]uint64
+	marks map[seenKey]seenTo
 	timer *time.Timer
-	flush func(map[seenKey]uint64)
+	flush func(map[seenKey]seenTo)
 }
 
-func (s *seen) add(k seenKey, ord uint64) {
+func (s *seen) add(k seenKey, to seenTo) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.ords == nil {
-		s.ords = map[seenKey]uint64{}
+	if s.marks == nil {
+		s.marks = map[seenKey]seenTo{}
 	}
-	s.ords[k] = max(s.ords[k], ord)
+	s.marks[k] = seenTo{max(s.marks[k].ord, to.ord), max(s.marks[k].mails, to.mails)}
 	if s.timer == nil {
 		s.timer = time.AfterFunc(seenEvery, s.fire)
 	}
@@ -59,11 +62,11 @@ func (s *seen) add(k seenKey, ord uint64) {
 
 func (s *seen) fire() {
 	s.mu.Lock()
-	ords := s.ords
-	s.ords, s.timer = nil, nil
+	marks := s.marks
+	s.marks, s.timer = nil, nil
 	s.mu.Unlock()
-	if len(ords) > 0 {
-		s.flush(ords)
+	if len(marks) > 0 {
+		s.flush(marks)
 	}
 }
 
@@ -77,11 +80,11 @@ func (s *seen) close() {
 }
 
 // appendSeen journals marks. One that is lost is only said again.
-func (d *Desk) appendSeen(ords map[seenKey]uint64) {
-	entries := make([]Entry, 0, len(ords))
-	for k, ord := range ords {
+func (d *Desk) appendSeen(marks map[seenKey]seenTo) {
+	entries := make([]Entry, 0, len(marks))
+	for k, to := range marks {
 		if c := d.state.Conversation(k.conversation); c != nil {
-			if b := k.mark(c, ord); b != nil {
+			if b := k.mark(c, to); b != nil {
 				entries = append(entries, chatEntry(NewID(), c.ID, AnyN, k.by, b))
 			}
 		}
@@ -96,12 +99,14 @@ func (d *Desk) appendSeen(ords map[seenKey]uint64) {
 
 // mark returns what is to be journaled, nil for what is known already. Reading
 // is more than delivery: a mark of the first makes the second needless.
-func (k seenKey) mark(c *Conversation, ord uint64) Body {
+func (k seenKey) mark(c *Conversation, to seenTo) Body {
 	switch {
-	case !k.read && ord > c.Delivered:
-		return Delivered{Channel: Chat, Ord: ord}
-	case k.read && k.by.Kind == ActorContact && ord > c.ReadBy, k.read && k.by.Kind == ActorAccount && ord > c.SeenBy:
-		return Read{Ord: ord}
+	case !k.read && to.ord > c.Delivered:
+		return Delivered{Channel: Chat, Ord: to.ord}
+	case k.read && k.by.Kind == ActorContact && to.ord > c.ReadBy:
+		return Read{Ord: to.ord}
+	case k.read && k.by.Kind == ActorAccount && (to.ord > c.SeenBy || to.mails > c.MailsSeen):
+		return Read{Ord: max(to.ord, c.SeenBy), Mails: max(to.mails, c.MailsSeen)}
 	}
 	return nil
 }

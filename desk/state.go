@@ -12,7 +12,7 @@ import (
 
 // StateVersion is the version of the rows that a State gives out. A stored
 // state of another version is thrown away and folded again.
-const StateVersion = 2
+const StateVersion = 3
 
 // State is what the journal adds up to: every row a screen or a rule asks for.
 // It is safe for concurrent use; the rows it hands out are immutable.

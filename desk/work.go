@@ -188,16 +188,16 @@ func (d *Desk) queueNames() string {
 // not count: the customer is told.
 func (s *Session) MarkRead(id ID) {
 	c := s.d.state.Conversation(id)
-	if c == nil || c.SeenBy >= c.Ord || s.Why(ActReply) != nil {
+	if c == nil || c.SeenBy >= c.Ord && c.MailsSeen >= c.Mails || s.Why(ActReply) != nil {
 		return
 	}
-	s.d.seen.add(seenKey{id, s.actor, true}, c.Ord)
+	s.d.seen.add(seenKey{id, s.actor, true}, seenTo{c.Ord, c.Mails})
 }
 
 // MarkUnread makes a conversation unread again for the whole team.
 func (s *Session) MarkUnread(ctx context.Context, id ID) error {
 	return s.decide(ctx, ActSort, id, func(c *Conversation) ([]Body, error) {
-		if c.SeenBy == 0 {
+		if c.SeenBy == 0 && c.MailsSeen == 0 {
 			return nil, nil
 		}
 		return []Body{Read{}}, nil
@@ -206,7 +206,9 @@ func (s *Session) MarkUnread(ctx context.Context, id ID) error {
 
 // Unread reports whether the customer has said something that nobody of the
 // staff has had on screen.
-func (c *Conversation) Unread() bool { return c.Side == In && c.SeenBy < c.Ord }
+func (c *Conversation) Unread() bool {
+	return c.Side == In && c.SeenBy < c.Ord || c.MailsSeen < c.Mails
+}
 
 // HandDraft gives the session's draft in a conversation to a colleague, behind
 // what the colleague has written there already.
