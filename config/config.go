@@ -13,6 +13,7 @@ type Config struct {
 	Routing Routing
 	Queues  []Queue // in the order of the file
 	Chat    Chat
+	Mail    []Mail // in the order of the file
 	Keys    Keys
 	Staff   Staff
 	Console Console

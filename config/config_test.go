@@ -161,7 +161,7 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		"", "[chat]\nlisten = \"127.0.0.1:80\"", "chat = { tls = { cert = 1 } }", "a.\"b.c\".d = [[1]]",
 		"[[x]]\n[[x]]", "\xff = 1", "x = \"\\u0007\"", "[desk]\nname = '''\n\x1b[2J'''", "x = 1\r\ny",
-		working, "[queues]\n[queues.a]\nhours = {}\n[queues.\"\"]", "queues = { b = {}, a = { pages = [\"/\"] } }",
+		mailed, working, "[queues]\n[queues.a]\nhours = {}\n[queues.\"\"]", "queues = { b = {}, a = { pages = [\"/\"] } }",
 		"[console.keys]\n\"a.b\" = \"\"\n\"\" = \"x\"", "[chat.notice]\ntext = { en = 1 }",
 	} {
 		f.Add([]byte(s))

@@ -14,6 +14,7 @@ type family struct {
 	what   string // what a name names
 	right  string // what a name must be
 	name   *regexp.Regexp
+	not    []string // names that are something else
 	// add makes room for a name and returns the settings that come with it. It
 	// may be told a name twice.
 	add func(c *Config, name string) []setting
@@ -27,6 +28,10 @@ func families() []family {
 		{
 			prefix: "queues", what: "a queue", right: "a queue's name is 1 to 32 of a-z, 0-9, dash and underscore, a letter first",
 			name: regexp.MustCompile(`^[a-z][a-z0-9_-]{0,31}$`), add: addQueue, names: queueNames,
+		},
+		{
+			prefix: "mail", what: "a mail account", right: "an account's name is 1 to 32 of a-z, 0-9, dash and underscore, a letter first, and not imap, smtp or dkim: those stand behind it, as in [mail.NAME.imap]",
+			name: regexp.MustCompile(`^[a-z][a-z0-9_-]{0,31}$`), not: []string{"imap", "smtp", "dkim"}, add: addMail, names: mailNames,
 		},
 		{
 			prefix: "chat.notice.text", what: "a language", right: `a language is written as "en" or "pt-br"`,

@@ -15,17 +15,28 @@ func First(c Config) string {
 	section := ""
 	for _, s := range c.all() {
 		value := s.show(&c)
-		if value == s.show(&d) && !slices.Contains(always(), s.key) {
-			continue
-		}
 		in, name := cut(s.key)
-		if in != section {
+		chosen := value != s.show(&d) || slices.Contains(always(), s.key)
+		if in != section && (chosen || isQueue(in)) {
 			section = in
 			fmt.Fprintf(&b, "\n[%s]\n", in)
 		}
+		if !chosen {
+			continue
+		}
 		fmt.Fprintf(&b, "%s = %s\n", name, value)
 	}
+	if len(c.Mail) == 0 {
+		b.WriteString(mailHelp)
+	}
 	return b.String()
+}
+
+// isQueue reports whether a section is a queue's own, which says something even
+// when it is empty: that the queue is there.
+func isQueue(section string) bool {
+	name, ok := strings.CutPrefix(section, "queues.")
+	return ok && !strings.Contains(name, ".")
 }
 
 // always lists the settings that stand in the file whatever their value.

@@ -56,6 +56,9 @@ func Parse(path string, raw []byte) (*File, error) {
 	slices.SortStableFunc(r.file.Queues, func(a, b Queue) int {
 		return slices.Index(order, "queues."+a.Name) - slices.Index(order, "queues."+b.Name)
 	})
+	slices.SortStableFunc(r.file.Mail, func(a, b Mail) int {
+		return slices.Index(order, "mail."+a.Name) - slices.Index(order, "mail."+b.Name)
+	})
 	if len(r.problems) == 0 {
 		for _, c := range r.file.Validate() {
 			r.problem(c.Key, c.Wrong, c.Right)
@@ -146,7 +149,7 @@ func (r *reader) value(s setting, v any) {
 // be one.
 func (r *reader) named(f family, key, name string) bool {
 	switch {
-	case !f.name.MatchString(name):
+	case !f.name.MatchString(name), slices.Contains(f.not, name):
 		r.problem(key, "cannot name "+f.what, f.right)
 		return false
 	case len(f.names(&r.file.Config)) >= namesMax:

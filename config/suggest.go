@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,8 +37,11 @@ func suggestSection(key string, known []setting) string {
 	if best := nearest(key, keys); best != "" {
 		return "did you mean [" + best + "]?"
 	}
-	if name, _, _ := strings.Cut(key, "."); nearest(name, []string{"queues"}) != "" {
+	switch name, _, _ := strings.Cut(key, "."); {
+	case nearest(name, []string{"queues"}) != "":
 		return "a queue is written [queues.NAME]"
+	case slices.Contains([]string{"email", "imap", "smtp"}, name):
+		return "a mail account is written [mail.NAME], its servers [mail.NAME.imap] and [mail.NAME.smtp]"
 	}
 	return "hark config show lists the settings that there are"
 }

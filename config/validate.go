@@ -14,7 +14,7 @@ type Complaint struct {
 // Validate returns what does not fit together in values that are each
 // possible.
 func (c Config) Validate() []Complaint {
-	return slices.Concat(c.Chat.complaints(), c.Keys.complaints(), c.Staff.complaints(), complaintsOf(c.Queues))
+	return slices.Concat(c.Chat.complaints(), c.Keys.complaints(), c.Staff.complaints(), complaintsOf(c.Queues), c.mailComplaints())
 }
 
 func (c Chat) complaints() []Complaint {
