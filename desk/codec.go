@@ -185,6 +185,7 @@ var decoders = map[kindVersion]func([]byte) (Body, error){
 	{"mail.resent", 1}:         decode[MailResent],
 	{"mail.settled", 1}:        decode[MailSettled],
 	{"mail.proposed", 1}:       decode[MailProposed],
+	{"contact.identified", 1}:  decode[ContactIdentified],
 	{"mail.declined", 1}:       decode[MailDeclined],
 }
 

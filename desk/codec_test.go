@@ -84,7 +84,7 @@ func samples() []Body {
 			Message: &Message{Direction: In, Channel: Email, Text: "and the lamp?", Mail: sampleLetter()},
 		},
 		Read{Ord: 4, Mails: 2},
-		MailWithdrawn{Item: fixedID(10)},
+		MailWithdrawn{Item: fixedID(10), Before: &Standing{StatusNew, time.Date(2026, 11, 4, 9, 0, 0, 0, time.UTC), 2, true, true}},
 		MailPosted{
 			Item: fixedID(10), State: PostRetry, Words: "450 try again later", Tries: 2,
 			Next: time.Date(2026, 11, 4, 9, 5, 0, 0, time.UTC), Failed: []Address{{"Bo", "bo@example.com"}},
@@ -93,6 +93,7 @@ func samples() []Body {
 		MailSettled{Item: fixedID(10), Words: "sent by post"},
 		MailProposed{Conversation: fixedID(9), Evidence: []Evidence{sampleEvidence()}},
 		MailDeclined{Conversation: fixedID(9)},
+		ContactIdentified{Identity: Identity{MailAddress, "ana@example.com"}, Evidence: []Evidence{sampleEvidence()}},
 	}
 }
 
@@ -107,11 +108,11 @@ func sampleLetter() *Letter {
 		Account: "shop", MessageID: "a.1@example.com", InReplyTo: "b.2@shop.example", References: []string{"b.1@shop.example", "b.2@shop.example"},
 		Subject: "Re: Lamp", From: Address{"Ana Björk", "ana@example.com"}, ReplyTo: []Address{{"", "ana@home.example"}},
 		To: []Address{{"Shop", "help@shop.example"}}, Cc: []Address{{"Bo", "bo@example.com"}}, Bcc: []Address{{"", "cy@example.com"}},
-		Date: at, Received: at.Add(time.Minute), Folds: []Fold{{1, 2, FoldQuote}},
+		Date: at, Received: at.Add(time.Minute), Folds: []Fold{{18, 25, FoldQuote}},
 		Parts:    []Part{{N: 2, ID: PartID(fixedID(10), 2), Name: "receipt.pdf", Type: "application/pdf", Size: 5120, Kind: PartFile}},
-		Warnings: []string{"the sender's server does not vouch for it"}, Auth: "fail", Remote: 3, Trackers: 1, Automatic: "auto-replied",
+		Warnings: []string{"the sender's server does not vouch for it"}, Auth: "fail", Remote: 3, Trackers: 1, Automatic: "auto-replied", Own: []string{"help@shop.example"},
 		Muted: true, Past: true, Mended: []string{"the charset was guessed"}, Evidence: []Evidence{sampleEvidence()},
-		Parent: fixedID(11), Quote: true, Carry: []ID{PartID(fixedID(10), 2)}, Forward: true, Undo: at.Add(5 * time.Second),
+		Parent: fixedID(11), Quote: true, Carry: []ID{PartID(fixedID(10), 2)}, Forward: true, Undo: at.Add(5 * time.Second), Before: &Standing{Status: StatusOpen, Since: at, Unanswered: 1, Answered: true, Breached: true},
 	}
 }
 

@@ -71,6 +71,7 @@ type Conversation struct {
 	Proposed  ID        `json:"proposed,omitzero"`  // the conversation that this one may belong to
 	Mails     uint64    `json:"mails,omitempty"`    // how many mails came that staff should read
 	MailsSeen uint64    `json:"mailseen,omitempty"` // how many of them staff have read
+	Moved     bool      `json:"moved,omitempty"`    // something of it was moved to another one
 }
 
 // Trouble is an outgoing mail that failed, came back, or may or may not have
@@ -169,6 +170,8 @@ func (c Conversation) afterWork(e Event) Conversation {
 // afterSorting folds merges and moves.
 func (c Conversation) afterSorting(e Event) Conversation {
 	switch b := e.Body.(type) {
+	case MovedOut:
+		c.Moved = true
 	case Merged:
 		c.Merged, c.Offer, c.At = b.Into, Offer{}, e.At
 	case Unmerged:
@@ -294,10 +297,16 @@ func (c Conversation) reachedBy(ch Channel) Conversation {
 
 // lastWordsOf returns what a list row shows of a message.
 func lastWordsOf(m Message) string {
-	if s := excerpt(m.Text); s != "" || len(m.Files) == 0 {
+	if s := excerpt(m.fresh()); s != "" {
 		return s
 	}
-	return excerpt(m.Files[0].Name)
+	switch {
+	case len(m.Files) > 0:
+		return excerpt(m.Files[0].Name)
+	case m.Mail != nil && len(m.Mail.Parts) > 0:
+		return excerpt(m.Mail.Parts[0].Name)
+	}
+	return ""
 }
 
 // excerpt returns the beginning of a text on one line.
@@ -347,6 +356,8 @@ func (c Contact) after(e Event) Contact {
 		c.Name = b.Name
 	case ContactField:
 		c.Fields = set(c.Fields, b.Field, func(f Field) bool { return f.Name == b.Name })
+	case ContactIdentified:
+		c.Identities = append(slices.Clone(c.Identities), b.Identity)
 	case LinkIssued:
 		c.Links = set(c.Links, b.Link, func(l Link) bool { return l.Hash == b.Hash })
 	}

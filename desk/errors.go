@@ -15,6 +15,7 @@ const (
 	Conflict    Code = "conflict"    // somebody else was first
 	Invalid     Code = "invalid"     // the input is wrong
 	Unavailable Code = "unavailable" // it cannot be done now, but later
+	NeedsYes    Code = "needs_yes"   // it can be done, once the person has said yes to what the sentence names
 	Internal    Code = "internal"    // everything else
 )
 

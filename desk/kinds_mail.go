@@ -20,7 +20,7 @@ type Letter struct {
 	Date       time.Time `json:"date,omitzero"`     // what the sender's clock said
 	Received   time.Time `json:"received,omitzero"` // in: when our server had it
 
-	Folds    []Fold   `json:"folds,omitempty"`    // what of the text is shown folded, in order
+	Folds    []Fold   `json:"folds,omitempty"`    // what of the text is shown folded, in order, never overlapping
 	Parts    []Part   `json:"parts,omitempty"`    // in: what hangs on the mail
 	Warnings []string `json:"warnings,omitempty"` // in words: what speaks against the sender
 	Auth     string   `json:"auth,omitempty"`     // "pass", "fail", or "" where no trusted server has looked
@@ -28,6 +28,7 @@ type Letter struct {
 	Trackers int      `json:"trackers,omitempty"` // how many of them watch
 	// Automatic says why the mail counts as automatic, "" for a person's.
 	Automatic string     `json:"automatic,omitempty"`
+	Own       []string   `json:"own,omitempty"`    // which of its addresses are the desk's
 	Muted     bool       `json:"muted,omitempty"`  // neither reopens nor notifies
 	Past      bool       `json:"past,omitempty"`   // history that came with the first sync: nobody waits
 	Mended    []string   `json:"mended,omitempty"` // what reading it had to mend, in words
@@ -38,10 +39,20 @@ type Letter struct {
 	Carry   []ID      `json:"carry,omitempty"`   // out: parts of the parent that go along
 	Forward bool      `json:"forward,omitempty"` // passes the parent on to somebody else
 	Undo    time.Time `json:"undo,omitzero"`     // out: until when it can be taken back
+	Before  *Standing `json:"before,omitempty"`  // out: where the conversation stood, for taking it back
 }
 
-// Fold is a range of lines of a text that is shown folded: [From, To), counted
-// from 0. Nothing of it is cut.
+// Standing is where a conversation stands with the customer.
+type Standing struct {
+	Status     Status    `json:"status"`
+	Since      time.Time `json:"since,omitzero"`
+	Unanswered int       `json:"unanswered,omitempty"`
+	Answered   bool      `json:"answered,omitempty"`
+	Breached   bool      `json:"breached,omitempty"`
+}
+
+// Fold is a range of bytes of a text that is shown folded: [From, To), whole
+// lines. Nothing of it is cut.
 type Fold struct {
 	From int      `json:"from"`
 	To   int      `json:"to"`
@@ -117,6 +128,8 @@ const (
 // MailWithdrawn takes an outgoing mail back before it left.
 type MailWithdrawn struct {
 	Item ID `json:"item"`
+	// Before is where the conversation goes back to, unless it has moved on.
+	Before *Standing `json:"before,omitempty"`
 }
 
 // MailPosted says how far an outgoing mail has come.
@@ -176,21 +189,30 @@ type MailDeclined struct {
 	Conversation ID `json:"conversation"`
 }
 
+// ContactIdentified says that a contact was proved to be known by another
+// identity, too: who was written to there has answered.
+type ContactIdentified struct {
+	Identity
+	Evidence []Evidence `json:"evidence,omitempty"`
+}
+
 // Body implementations, in the order of the types above.
 
-func (MailWithdrawn) Kind() string { return "mail.withdrawn" }
-func (MailPosted) Kind() string    { return "mail.posted" }
-func (MailResent) Kind() string    { return "mail.resent" }
-func (MailSettled) Kind() string   { return "mail.settled" }
-func (MailProposed) Kind() string  { return "mail.proposed" }
-func (MailDeclined) Kind() string  { return "mail.declined" }
+func (MailWithdrawn) Kind() string     { return "mail.withdrawn" }
+func (MailPosted) Kind() string        { return "mail.posted" }
+func (MailResent) Kind() string        { return "mail.resent" }
+func (MailSettled) Kind() string       { return "mail.settled" }
+func (MailProposed) Kind() string      { return "mail.proposed" }
+func (MailDeclined) Kind() string      { return "mail.declined" }
+func (ContactIdentified) Kind() string { return "contact.identified" }
 
-func (MailWithdrawn) Version() int { return 1 }
-func (MailPosted) Version() int    { return 1 }
-func (MailResent) Version() int    { return 1 }
-func (MailSettled) Version() int   { return 1 }
-func (MailProposed) Version() int  { return 1 }
-func (MailDeclined) Version() int  { return 1 }
+func (MailWithdrawn) Version() int     { return 1 }
+func (MailPosted) Version() int        { return 1 }
+func (MailResent) Version() int        { return 1 }
+func (MailSettled) Version() int       { return 1 }
+func (MailProposed) Version() int      { return 1 }
+func (MailDeclined) Version() int      { return 1 }
+func (ContactIdentified) Version() int { return 1 }
 
 // Masked returns b: it holds no words.
 func (b MailWithdrawn) Masked(func(string) string) Body { return b }
@@ -218,6 +240,12 @@ func (b MailProposed) Masked(f func(string) string) Body {
 
 // Masked returns b: it holds no words.
 func (b MailDeclined) Masked(func(string) string) Body { return b }
+
+// Masked masks what evidence quotes.
+func (b ContactIdentified) Masked(f func(string) string) Body {
+	b.Evidence = maskEvidence(b.Evidence, f)
+	return b
+}
 
 // masked masks what people wrote. Addresses and Message-IDs are not prose: one
 // that holds a card number would otherwise no longer reach its owner.

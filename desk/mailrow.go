@@ -60,7 +60,7 @@ func (l *Letter) parties(before []string, d Direction) []string {
 	for _, list := range lists {
 		for _, a := range list {
 			at, found := slices.BinarySearch(next, a.Mail)
-			if found || a.Mail == "" || len(next) >= partiesMax {
+			if found || a.Mail == "" || len(next) >= partiesMax || slices.Contains(l.Own, a.Mail) {
 				continue
 			}
 			next = slices.Insert(slices.Clone(next), at, a.Mail)
@@ -72,26 +72,22 @@ func (l *Letter) parties(before []string, d Direction) []string {
 // aside takes in a message for which nobody waits: the conversation stands
 // where it stood. What is older than its newest words does not change them.
 func (c Conversation) aside(at time.Time, m Message) Conversation {
-	if m.Mail.Past {
+	first := c.Side == ""
+	if m.Mail.Past && !m.Mail.Received.IsZero() {
 		at = m.Mail.Received
-		if c.Last == "" || c.Side == "" {
+		if at.Before(c.Opened) {
 			c.Opened = at
 		}
-		c.Opened = earlier(c.Opened, at)
 	}
 	c = c.reachedBy(m.Channel)
-	if c.Last != "" && (m.Mail.Muted || at.Before(c.At)) {
+	if !first && (m.Mail.Muted || at.Before(c.At)) {
 		return c
 	}
 	c.Last, c.Side, c.At = lastWordsOf(m), m.Direction, at
-	return c
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.IsZero() || a.Before(b) {
-		return a
+	if c.Status == StatusResolved && !c.Resolved.After(at) || first {
+		c.Status, c.Resolved = StatusResolved, at
 	}
-	return b
+	return c
 }
 
 // afterMail folds what becomes of mails.
@@ -99,6 +95,10 @@ func (c Conversation) afterMail(e Event) Conversation {
 	switch b := e.Body.(type) {
 	case MailWithdrawn:
 		c.Outbox = without(c.Outbox, b.Item)
+		if b.Before != nil && c.Status == StatusWaiting {
+			c.Status, c.Since, c.Unanswered = b.Before.Status, b.Before.Since, b.Before.Unanswered
+			c.Answered, c.Breached = b.Before.Answered, b.Before.Breached
+		}
 	case MailPosted:
 		c = c.posted(b)
 	case MailResent:

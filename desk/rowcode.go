@@ -146,7 +146,7 @@ func (c *Conversation) encodeWork(w *rowWriter) {
 	for _, id := range []ID{c.Offer.To, c.Merged, c.From} {
 		w.id(id)
 	}
-	w.flags(c.Answered, c.Breached)
+	w.flags(c.Answered, c.Breached, c.Moved)
 	w.number(c.ReadBy)
 	w.number(c.SeenBy)
 	encodeList(w, c.Tags, w.text)
@@ -182,7 +182,7 @@ func (c *Conversation) decodeWork(r *rowReader) {
 	c.Notice.Version, c.Notice.Lang = r.text(), r.text()
 	c.Until, c.Offer.Until, c.Since = r.time(), r.time(), r.time()
 	c.Offer.To, c.Merged, c.From = r.id(), r.id(), r.id()
-	r.flags(&c.Answered, &c.Breached)
+	r.flags(&c.Answered, &c.Breached, &c.Moved)
 	c.ReadBy, c.SeenBy = r.number(), r.number()
 	c.Tags = decodeList(r, 1, r.text)
 	c.Sources = decodeList(r, len(ID{}), r.id)

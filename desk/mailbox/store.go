@@ -31,7 +31,8 @@ type Bytes interface {
 type Ledger interface {
 	// Put keeps mails in stage Raw. A row that is there already stays as it
 	// is, but that it has not vanished, and that a partial one takes the bytes
-	// of the whole one; its stage stays.
+	// of the whole one; its stage stays, unless it was quarantined for want of
+	// them.
 	Put(ctx context.Context, arrivals ...Arrival) error
 	// Known returns the UIDs of all rows of a mailbox, in any stage, that have
 	// not vanished, in ascending order.
@@ -52,8 +53,8 @@ type Ledger interface {
 	Cursor(ctx context.Context, account, box string) (Cursor, error)
 	// SetCursor keeps how far a mailbox was followed.
 	SetCursor(ctx context.Context, c Cursor) error
-	// Waiting returns up to most rows in stage Raw, the newest Received first.
-	Waiting(ctx context.Context, most int) ([]Row, error)
+	// Waiting returns up to max rows in stage Raw, the newest Received first.
+	Waiting(ctx context.Context, max int) ([]Row, error)
 	// Row returns the row with the identifier.
 	Row(ctx context.Context, id desk.ID) (Row, error)
 	// Open reads the kept bytes of a mail and says how many there are. It does
@@ -72,7 +73,7 @@ type Wards interface {
 	// when the row is put, threaded or released.
 	Attempt(ctx context.Context, p Place, stage, why string) (attempts int, err error)
 	// Quarantine puts the mail into stage Quarantined, making its row where
-	// there is none.
+	// there is none. Conflict when the mail was dropped.
 	Quarantine(ctx context.Context, p Problem) error
 	// Problems returns all quarantined mails without their bytes, the oldest
 	// first.

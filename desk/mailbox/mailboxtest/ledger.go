@@ -32,6 +32,9 @@ func (m *Memory) put(a mailbox.Arrival) {
 	r.Vanished = false
 	if r.Partial && !a.Partial && r.Stage != mailbox.Dropped {
 		r.Partial, r.Size, r.bytes = false, a.Size, append([]byte{}, a.Bytes...)
+		if r.Stage == mailbox.Quarantined {
+			r.Stage, r.Why, r.problem, r.Received = mailbox.Raw, "", mailbox.Problem{}, a.Received.UTC()
+		}
 	}
 }
 

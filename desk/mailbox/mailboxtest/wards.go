@@ -2,6 +2,7 @@ package mailboxtest
 
 import (
 	"context"
+	"slices"
 
 	"hark/desk"
 	"hark/desk/mailbox"
@@ -27,12 +28,13 @@ func (m *Memory) Quarantine(ctx context.Context, p mailbox.Problem) error {
 				p.ID = p.Place.ID()
 			}
 			r = m.make(p.Place, p.ID)
+			r.Partial = true
 		}
 		if r.Stage == mailbox.Dropped {
 			return desk.Errorf(desk.Conflict, "the mail was dropped")
 		}
 		if r.bytes == nil && p.Raw != nil {
-			r.bytes, r.Partial = append([]byte{}, p.Raw...), true
+			r.bytes = append([]byte{}, p.Raw...)
 		}
 		r.Stage, r.Why, r.problem = mailbox.Quarantined, p.Why, p
 		r.problem.ID, r.problem.Raw, r.problem.At = r.ID, nil, p.At.UTC()
@@ -48,6 +50,7 @@ func (m *Memory) Problems(ctx context.Context) (all []mailbox.Problem, err error
 			p.Place = r.Place
 			all = append(all, p)
 		}
+		slices.SortStableFunc(all, func(a, b mailbox.Problem) int { return a.At.Compare(b.At) })
 		return nil
 	})
 	return all, err
