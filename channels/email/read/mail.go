@@ -1,6 +1,10 @@
 package read
 
-import "time"
+import (
+	"time"
+
+	"hark/desk"
+)
 
 // Options say what a mail account knows about itself.
 type Options struct {
@@ -26,23 +30,23 @@ type Mail struct {
 	References []string // oldest first, at most ReferencesMax: the first one and the last ones
 
 	Subject   string
-	From      Address
-	Sender    Address // who sent it on behalf of From; zero when it is not said
-	ReplyTo   []Address
-	To, Cc    []Address
+	From      desk.Address
+	Sender    desk.Address // who sent it on behalf of From; zero when it is not said
+	ReplyTo   []desk.Address
+	To, Cc    []desk.Address
 	Delivered []string  // addresses it was delivered to: Delivered-To, X-Original-To, Envelope-To; lower-cased
 	Date      time.Time // the sender's clock; zero when it is missing or unreadable
 	HarkID    string    // X-Hark-Id: a mail that a desk sent
 
-	Text  string // at most desk.TextLimit bytes; lines end with \n
-	Folds []Fold // byte ranges of Text, in order, never overlapping
+	Text  string      // at most desk.TextLimit bytes; lines end with \n
+	Folds []desk.Fold // byte ranges of Text, in order, never overlapping
 	// Quoted are the Message-IDs that the mail quotes in words: those of
 	// attribution lines and of attached or quoted headers.
 	Quoted    []string
-	Parts     []Part // what hangs on the mail, in order
-	Forwarded bool   // it hands on a mail of somebody else
-	Encrypted bool   // its words cannot be read here (PGP, S/MIME)
-	Signed    bool   // it carries a signature, which is not verified here
+	Parts     []desk.Part // what hangs on the mail, in order; the IDs are for whoever knows the mail's own
+	Forwarded bool        // it hands on a mail of somebody else
+	Encrypted bool        // its words cannot be read here (PGP, S/MIME)
+	Signed    bool        // it carries a signature, which is not verified here
 
 	Remote   int // remote pictures, never loaded
 	Trackers int // how many of them only watch
