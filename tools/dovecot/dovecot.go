@@ -148,8 +148,8 @@ func (s *Server) try(ctx context.Context) error {
 		close(s.ended)
 	}()
 	if err := s.await(ctx); err != nil {
-		err = fmt.Errorf("start dovecot: %w; its log: %s", err, s.Log())
-		return errors.Join(err, s.end())
+		s.end()
+		return fmt.Errorf("start dovecot: %w; its log: %s", err, s.Log())
 	}
 	return nil
 }
@@ -207,18 +207,17 @@ func (s *Server) Log() string {
 // Stop ends every process of the server and removes a folder that Start made.
 // It may be called more than once.
 func (s *Server) Stop() error {
-	err := s.end()
-	if s.ownsDir {
-		err = errors.Join(err, os.RemoveAll(s.Dir))
+	s.end()
+	if !s.ownsDir {
+		return nil
 	}
-	return err
+	return os.RemoveAll(s.Dir)
 }
 
-// end asks the master to end its processes and itself, and kills the whole
 // end asks every process of the server to end, and kills those that do not.
-func (s *Server) end() error {
+func (s *Server) end() {
 	if s.cmd == nil {
-		return nil
+		return
 	}
 	pid := s.cmd.Process.Pid
 	_ = syscall.Kill(-pid, syscall.SIGTERM) // all at once: the master alone waits 6 s for the others
@@ -229,5 +228,4 @@ func (s *Server) end() error {
 	_ = syscall.Kill(-pid, syscall.SIGKILL) // most often nobody is left
 	<-s.ended
 	s.cmd = nil
-	return nil
 }
