@@ -160,6 +160,7 @@ var decoders = map[kindVersion]func([]byte) (Body, error){
 	{"merged", 1}:              decode[Merged],
 	{"unmerged", 1}:            decode[Unmerged],
 	{"joined", 1}:              decode[Joined],
+	{"joined", 2}:              decode[Joined],
 	{"parted", 1}:              decode[Parted],
 	{"moved.out", 1}:           decode[MovedOut],
 	{"moved.in", 1}:            decode[MovedIn],
@@ -186,6 +187,7 @@ var decoders = map[kindVersion]func([]byte) (Body, error){
 	{"mail.settled", 1}:        decode[MailSettled],
 	{"mail.proposed", 1}:       decode[MailProposed],
 	{"contact.identified", 1}:  decode[ContactIdentified],
+	{"mail.dropped", 1}:        decode[MailDropped],
 	{"mail.declined", 1}:       decode[MailDeclined],
 }
 

@@ -84,6 +84,7 @@ func samples() []Body {
 			Message: &Message{Direction: In, Channel: Email, Text: "and the lamp?", Mail: sampleLetter()},
 		},
 		Read{Ord: 4, Mails: 2},
+		Joined{From: fixedID(9), Parties: []string{"ana@example.com"}},
 		MailWithdrawn{Item: fixedID(10), Before: &Standing{StatusNew, time.Date(2026, 11, 4, 9, 0, 0, 0, time.UTC), 2, true, true}},
 		MailPosted{
 			Item: fixedID(10), State: PostRetry, Words: "450 try again later", Tries: 2,
@@ -93,6 +94,7 @@ func samples() []Body {
 		MailSettled{Item: fixedID(10), Words: "sent by post"},
 		MailProposed{Conversation: fixedID(9), Evidence: []Evidence{sampleEvidence()}},
 		MailDeclined{Conversation: fixedID(9)},
+		MailDropped{Mail: fixedID(10), Words: "spam, cut short"},
 		ContactIdentified{Identity: Identity{MailAddress, "ana@example.com"}, Evidence: []Evidence{sampleEvidence()}},
 	}
 }

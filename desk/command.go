@@ -120,6 +120,9 @@ func (s *Session) ReplyWith(ctx context.Context, id ID, text string, files []ID)
 	if err != nil {
 		return err
 	}
+	if c := s.d.state.Conversation(id); c != nil && c.LastChannel() == Email {
+		return s.replyByMail(ctx, id, text, files)
+	}
 	attached, err := s.d.attached(ctx, accountOwner(s.actor.ID), files)
 	if err != nil {
 		return err
@@ -144,6 +147,17 @@ func (s *Session) ReplyWith(ctx context.Context, id ID, text string, files []ID)
 			Direction: Out, Channel: c.LastChannel(), Text: text, Author: s.Account().Display, Files: attached,
 		}), nil
 	})
+}
+
+// replyByMail answers who wrote last.
+func (s *Session) replyByMail(ctx context.Context, id ID, text string, files []ID) error {
+	o, err := s.ReplyDraft(ctx, id, false)
+	if err != nil {
+		return err
+	}
+	o.Text, o.Files, o.Quote = text, files, true
+	_, _, err = s.SendMail(ctx, id, o)
+	return err
 }
 
 // goesOn returns the chat that the contact has begun after c, or nil.
@@ -174,6 +188,9 @@ func (s *Session) End(ctx context.Context, id ID) error {
 	return s.decide(ctx, ActResolve, id, func(c *Conversation) ([]Body, error) {
 		if c.Status == StatusResolved {
 			return nil, nil
+		}
+		if len(c.Trouble) > 0 {
+			return nil, Errorf(Conflict, "a mail of this conversation did not reach everybody; send it again or settle it, then resolve")
 		}
 		return []Body{Resolved{}}, nil
 	})

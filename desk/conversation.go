@@ -234,6 +234,11 @@ func (c Conversation) read(by Actor, b Read) Conversation {
 // joined takes over who waits in the conversation that was merged.
 func (c Conversation) joined(at time.Time, b Joined) Conversation {
 	c.Sources, c.At = append(slices.Clone(c.Sources), b.From), at
+	for _, address := range b.Parties {
+		if i, found := slices.BinarySearch(c.Parties, address); !found && len(c.Parties) < partiesMax {
+			c.Parties = slices.Insert(slices.Clone(c.Parties), i, address)
+		}
+	}
 	if b.Since.IsZero() {
 		return c
 	}

@@ -32,12 +32,14 @@ type Desk struct {
 	typing  typing
 	crew    crew
 	uploads uploads
+	posts   posts
 
 	files     Files
 	fileLimit int64
 	routing   Routing
 	linkLife  time.Duration
 	router    atomic.Pointer[Router]
+	mailroom  atomic.Pointer[Mailroom]
 
 	accounts sync.Mutex // serialises the check that a handle is free
 }
@@ -66,7 +68,9 @@ func New(o Options) *Desk {
 		d.log = slog.New(slog.DiscardHandler)
 	}
 	d.seen.flush = d.appendSeen
+	d.posts = newPosts()
 	o.State.Watch(d.feed.publish)
+	o.State.Watch(d.posts.watch)
 	return d
 }
 

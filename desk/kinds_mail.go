@@ -189,6 +189,12 @@ type MailDeclined struct {
 	Conversation ID `json:"conversation"`
 }
 
+// MailDropped says that somebody gave a mail up that could not be taken in.
+type MailDropped struct {
+	Mail  ID     `json:"mail"`
+	Words string `json:"words"`
+}
+
 // ContactIdentified says that a contact was proved to be known by another
 // identity, too: who was written to there has answered.
 type ContactIdentified struct {
@@ -204,6 +210,7 @@ func (MailResent) Kind() string        { return "mail.resent" }
 func (MailSettled) Kind() string       { return "mail.settled" }
 func (MailProposed) Kind() string      { return "mail.proposed" }
 func (MailDeclined) Kind() string      { return "mail.declined" }
+func (MailDropped) Kind() string       { return "mail.dropped" }
 func (ContactIdentified) Kind() string { return "contact.identified" }
 
 func (MailWithdrawn) Version() int     { return 1 }
@@ -212,6 +219,7 @@ func (MailResent) Version() int        { return 1 }
 func (MailSettled) Version() int       { return 1 }
 func (MailProposed) Version() int      { return 1 }
 func (MailDeclined) Version() int      { return 1 }
+func (MailDropped) Version() int       { return 1 }
 func (ContactIdentified) Version() int { return 1 }
 
 // Masked returns b: it holds no words.
@@ -240,6 +248,12 @@ func (b MailProposed) Masked(f func(string) string) Body {
 
 // Masked returns b: it holds no words.
 func (b MailDeclined) Masked(func(string) string) Body { return b }
+
+// Masked masks what people wrote.
+func (b MailDropped) Masked(f func(string) string) Body {
+	b.Words = f(b.Words)
+	return b
+}
 
 // Masked masks what evidence quotes.
 func (b ContactIdentified) Masked(f func(string) string) Body {

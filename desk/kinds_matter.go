@@ -51,6 +51,8 @@ type Joined struct {
 	// Since and Unanswered are what the customer waits for there.
 	Since      time.Time `json:"since,omitzero"`
 	Unanswered int       `json:"unanswered,omitempty"`
+	// Since version 2: who takes part there by mail, and does here now.
+	Parties []string `json:"parties,omitempty"`
 }
 
 // Parted takes Joined back.
@@ -124,7 +126,6 @@ func (Snoozed) Version() int     { return 1 }
 func (Woken) Version() int       { return 1 }
 func (Merged) Version() int      { return 1 }
 func (Unmerged) Version() int    { return 1 }
-func (Joined) Version() int      { return 1 }
 func (Parted) Version() int      { return 1 }
 func (MovedOut) Version() int    { return 1 }
 func (MovedBack) Version() int   { return 1 }
@@ -133,6 +134,9 @@ func (NoticeShown) Version() int { return 1 }
 
 // Version implements Body: the second carries a message by mail.
 func (b MovedIn) Version() int { return later(b.Message != nil && b.Message.Mail != nil) }
+
+// Version implements Body: the second brings mail addresses along.
+func (b Joined) Version() int { return later(len(b.Parties) > 0) }
 
 // Version implements Body: the second counts mails.
 func (b Read) Version() int { return later(b.Mails > 0) }

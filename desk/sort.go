@@ -25,8 +25,10 @@ func (s *Session) Merge(ctx context.Context, from, into ID) (ID, error) {
 			return nil, nil, Errorf(Conflict, "it was merged into %s already; take that back first", s.Short(a.Merged))
 		case !b.Merged.IsZero():
 			return nil, nil, Errorf(Conflict, "%s itself goes on in %s; merge into that", s.Short(b.ID), s.Short(b.Merged))
+		case len(a.Trouble) > 0:
+			return nil, nil, Errorf(Conflict, "a mail of %s did not reach everybody; send it again or settle it, then merge", s.Short(a.ID))
 		}
-		waits := Joined{From: a.ID}
+		waits := Joined{From: a.ID, Parties: a.Parties}
 		if a.NeedsUs() {
 			waits.Since, waits.Unanswered = a.Since, a.Unanswered
 		}
@@ -78,7 +80,14 @@ func (s *Session) contactOf(id ID) *Contact {
 	return s.d.state.Contact(c.Contact)
 }
 
-// decideBoth is decide for two conversations of one customer.
+// onlyMail reports whether nobody reads the conversation in a chat.
+func (c *Conversation) onlyMail() bool {
+	return !slices.ContainsFunc(c.Channels, func(ch Channel) bool { return ch != Email })
+}
+
+// decideBoth is decide for two conversations of one customer. What came by mail
+// may also go to where another customer writes: people answer for each other,
+// and no mail is ever shown in a chat.
 func (s *Session) decideBoth(ctx context.Context, a, b ID, f func(a, b *Conversation) (forA, forB []Body, err error)) error {
 	if err := s.check(ctx, ActSort, a, ""); err != nil {
 		return err
@@ -89,7 +98,7 @@ func (s *Session) decideBoth(ctx context.Context, a, b ID, f func(a, b *Conversa
 		if ca == nil || cb == nil {
 			return Errorf(NotFound, "there is no such conversation; hark ls shows them")
 		}
-		if ca.Contact != cb.Contact {
+		if ca.Contact != cb.Contact && !ca.onlyMail() {
 			return Errorf(Invalid, "%s and %s are of different customers (%s and %s); what one wrote must not reach the other",
 				s.Short(a), s.Short(b), ca.Name, cb.Name)
 		}

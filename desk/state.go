@@ -28,6 +28,7 @@ type State struct {
 	ids           *sorted.Set[ID] // conversations by identifier, for typed prefixes
 	tags          map[string]int
 	offers        map[ID]map[ID]struct{} // account → conversations it is asked to take
+	posting       map[ID]struct{}        // conversations with mails that are still to go out
 	dirty         map[rowKey]struct{}
 	watchers      []func([]Applied)
 }
@@ -52,6 +53,7 @@ func NewState() *State {
 		ids:           sorted.New(func(a, b ID) bool { return string(a[:]) < string(b[:]) }),
 		tags:          map[string]int{},
 		offers:        map[ID]map[ID]struct{}{},
+		posting:       map[ID]struct{}{},
 		dirty:         map[rowKey]struct{}{},
 	}
 }
@@ -182,6 +184,9 @@ func (s *State) put(old, next *Conversation) {
 	s.countTags(next, 1)
 	s.index(s.offers, next.Offer.To, next.ID, true)
 	s.conversations[next.ID] = next
+	if delete(s.posting, next.ID); len(next.Outbox) > 0 {
+		s.posting[next.ID] = struct{}{}
+	}
 	s.list(next)
 }
 

@@ -156,15 +156,55 @@ func (s *Session) OpenFile(ctx context.Context, conversation, file ID) (File, io
 		return File{}, nil, err
 	}
 	var found File
+	var part mailPart
 	err := s.d.each(ctx, conversation, func(e Event) {
 		if f, ok := fileOf(e.Body, file); ok {
 			found = f
+		}
+		if p, ok := partOf(e, file); ok {
+			part = p
 		}
 	})
 	if err != nil {
 		return File{}, nil, err
 	}
+	if !part.ID.IsZero() {
+		return s.d.openPart(ctx, part)
+	}
 	return s.d.openFile(ctx, found)
+}
+
+// mailPart is a part and the mail that it hangs on.
+type mailPart struct {
+	Part
+	mail ID
+}
+
+// partOf returns the part of a mail, also of one that was moved.
+func partOf(e Event, id ID) (mailPart, bool) {
+	m := messageOf(e)
+	if m == nil || m.Mail == nil {
+		return mailPart{}, false
+	}
+	i := slices.IndexFunc(m.Mail.Parts, func(p Part) bool { return p.ID == id })
+	if i < 0 {
+		return mailPart{}, false
+	}
+	p := mailPart{m.Mail.Parts[i], e.ID}
+	if in, ok := e.Body.(MovedIn); ok {
+		p.mail = in.Item
+	}
+	return p, true
+}
+
+// openPart opens what hangs on a mail; its bytes are in the raw mail.
+func (d *Desk) openPart(ctx context.Context, p mailPart) (File, io.ReadCloser, error) {
+	room, err := d.room()
+	if err != nil {
+		return File{}, nil, err
+	}
+	r, err := room.Part(ctx, p.mail, p.N)
+	return File{ID: p.ID, Name: SafeFileName(p.Name), Type: p.Type, Size: p.Size}, r, err
 }
 
 // purposeFor returns for what the sitting has opened the conversation, or the
