@@ -42,8 +42,8 @@ func (p *Pane) Draw(l *ui.Look, now time.Time, w, h int) []string {
 
 // compose collects lines from the lower edge upwards.
 func (p *Pane) compose() []string {
-	notes := p.notes()
-	room := max(p.h-len(notes), 0)
+	notes, top := p.notes(), p.top()
+	room := max(p.h-len(notes)-len(top), 0)
 	out := make([]string, 0, p.h)
 	add := func(lines []string) {
 		for _, line := range slices.Backward(lines) {
@@ -66,7 +66,23 @@ func (p *Pane) compose() []string {
 	if len(notes) > 0 && len(out) < room {
 		out = append(out, p.blank())
 	}
-	return ui.Fill(append(out, notes...), p.width, p.h)
+	return ui.Fill(append(append(top, out...), notes...), p.width, p.h)
+}
+
+// bannerLines is how much of a banner is shown.
+const bannerLines = 3
+
+// top returns the lines above everything: what a person has to decide.
+func (p *Pane) top() []string {
+	if p.banner == "" || p.look == nil || p.h < 2*bannerLines {
+		return nil
+	}
+	var out []string
+	lines := p.look.Wrap(p.banner, p.width-2)
+	for _, line := range lines[:min(len(lines), bannerLines)] {
+		out = append(out, p.look.Warn.Render(p.look.Fit(" "+line, p.width)))
+	}
+	return append(out, p.look.Border.Render(ui.Repeat(p.look.Glyphs.Rule, p.width)))
 }
 
 // head says what is above the oldest item.

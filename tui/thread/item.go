@@ -15,6 +15,8 @@ type item struct {
 	parted  bool  // what was merged here was taken out again
 	foreign bool  // it belongs to a conversation that was merged into this one
 	before  *item // the one above that is drawn; nil for the first
+	mail    *item // the newest mail from here upwards; nil for none
+	subject bool  // a mail whose subject is not that of the mail above
 	key     key
 	drawn   []string
 }
@@ -36,6 +38,7 @@ type key struct {
 	parted   bool   // what was merged is not here any more
 	picked   bool   // chosen to be moved
 	at       bool   // the cursor of choosing stands on it
+	mail     mailKey
 }
 
 func newItem(a desk.Applied) *item { return &item{Applied: a} }
@@ -43,9 +46,12 @@ func newItem(a desk.Applied) *item { return &item{Applied: a} }
 // hidden reports whether the event is not drawn: marks beside messages say how
 // far they got, and what was moved is shown where it went.
 func (it *item) hidden() bool {
-	switch it.Body.(type) {
-	case desk.Delivered, desk.Read:
+	switch b := it.Body.(type) {
+	case desk.Delivered, desk.Read, desk.MailPosted, desk.MailWithdrawn:
 		return true
+	case desk.ConversationOpened:
+		// A mail says itself that it began something.
+		return it.gone || b.Channel == desk.Email && b.From.IsZero() && b.Previous.IsZero()
 	}
 	return it.gone
 }
@@ -90,6 +96,38 @@ func (it *item) said() (time.Time, desk.Actor) {
 	return it.At, it.Actor
 }
 
+// when returns when something was said, for a mail when our server had it:
+// history may come to the desk long after, and newest first.
+func (it *item) when() time.Time {
+	if b, ok := it.Body.(desk.MovedIn); ok {
+		return b.At
+	}
+	if m, ok := it.Body.(desk.Message); ok && m.Mail != nil && !m.Mail.Received.IsZero() && m.Mail.Received.Before(it.At) {
+		return m.Mail.Received
+	}
+	return it.At
+}
+
+// place returns the time by which an item stands among the others. What was
+// moved here stands where that happened.
+func (it *item) place() time.Time {
+	switch it.Body.(type) {
+	case desk.MovedIn:
+		return it.At
+	case desk.ConversationOpened:
+		return time.Time{}
+	}
+	return it.when()
+}
+
+// day returns the time whose day an item stands under.
+func (it *item) day() time.Time {
+	if at := it.place(); !at.IsZero() {
+		return at
+	}
+	return it.At
+}
+
 // quiet reports whether the item is a line about what happened.
 func (it *item) quiet() bool {
 	_, said := it.message()
@@ -104,8 +142,8 @@ func (p *Pane) lines(it *item) []string {
 		return nil
 	}
 	k := key{look: p.look, width: p.width, day: p.newDay(it), fresh: p.fresh != 0 && it.N == p.fresh, year: p.now.Year()}
-	k.first = it.before == nil
-	k.joined = !k.day && !k.fresh && it.incoming() && it.before.incoming() &&
+	k.first, k.mail = it.before == nil, p.mailKey(it)
+	k.joined = !k.day && !k.fresh && it.incoming() && it.before.incoming() && it.letter() == nil && it.before.letter() == nil &&
 		p.sameBreath(it, it.before)
 	k.quiet = !k.first && !k.day && !k.fresh && it.quiet() && it.before.quiet()
 	k.picked, k.at = p.picked[it.ID], p.at == it && it != nil
@@ -129,8 +167,8 @@ func (p *Pane) newDay(it *item) bool {
 	if it.before == nil {
 		return true
 	}
-	y, m, d := it.At.In(p.look.Zone).Date()
-	by, bm, bd := it.before.At.In(p.look.Zone).Date()
+	y, m, d := it.day().In(p.look.Zone).Date()
+	by, bm, bd := it.before.day().In(p.look.Zone).Date()
 	return y != by || m != bm || d != bd
 }
 

@@ -4,6 +4,7 @@
 package thread
 
 import (
+	"slices"
 	"time"
 
 	"hark/desk"
@@ -23,11 +24,19 @@ type Pane struct {
 	me      desk.Actor
 	row     *desk.Conversation
 	items   []*item // oldest first; what is being sent comes last
-	pending int     // how many of them are being sent
+	newest  uint64  // the highest number of an event that is here
+	pending int     // how many of the items are being sent
 	older   Older
 	fresh   uint64 // the first event that came while nobody looked; 0 for none
 	typing  []Writer
 	unsent  string // what the customer has typed and not sent
+	banner  string // above everything, what a person has to decide
+
+	shown  map[desk.ID]bool           // mails whose quotes are shown
+	posted map[desk.ID][]desk.Applied // what happened to mails of ours
+	posts  map[desk.ID]*post          // how far they have come
+	tick   time.Time                  // the time of the last event or second that was told
+	undo   time.Time                  // until when the last mail of ours can be taken back
 
 	picking  bool
 	at       *item // the cursor of choosing
@@ -67,22 +76,22 @@ func New(me desk.Actor, names Names) *Pane { return &Pane{me: me, names: names} 
 // Open shows a conversation with its newest page. read is the newest event
 // that the person has seen before, 0 when the thread is new to them.
 func (p *Pane) Open(row *desk.Conversation, page []desk.Applied, read uint64, older Older) {
-	*p = Pane{Short: p.Short, names: p.names, me: p.me, look: p.look, now: p.now, width: p.width, h: p.h, gen: p.gen + 1}
+	p.Close()
 	p.row, p.older = row, older
-	for i := range page {
-		p.items = append(p.items, newItem(page[i]))
-	}
+	p.items = p.enter(page)
+	p.arrange()
 	if read > 0 {
 		p.markFresh(read)
 	}
-	p.sort()
-	p.link(0)
 	p.Bottom()
 }
 
 // Close empties the pane.
 func (p *Pane) Close() {
-	*p = Pane{Short: p.Short, names: p.names, me: p.me, look: p.look, now: p.now, width: p.width, h: p.h, gen: p.gen + 1}
+	*p = Pane{
+		Short: p.Short, names: p.names, me: p.me,
+		look: p.look, now: p.now, width: p.width, h: p.h, gen: p.gen + 1,
+	}
 }
 
 // Row returns the conversation that is shown, or nil.
@@ -99,12 +108,7 @@ func (p *Pane) SetRow(row *desk.Conversation) {
 }
 
 // Newest returns the number of the newest event that is here.
-func (p *Pane) Newest() uint64 {
-	if n := len(p.items) - p.pending; n > 0 {
-		return p.items[n-1].N
-	}
-	return 0
-}
+func (p *Pane) Newest() uint64 { return p.newest }
 
 // Append takes what happened now. Events that are here already are passed
 // over. It reports false when one is missing in between: then the thread must
@@ -118,8 +122,10 @@ func (p *Pane) Append(a desk.Applied) bool {
 		return false
 	}
 	p.settle(a)
-	at := len(p.items) - p.pending
-	p.insert(at, newItem(a))
+	it := newItem(a)
+	p.newest = a.N
+	p.follow(a)
+	p.insert(p.spot(it), it)
 	if sorting(a.Body) {
 		p.sort()
 		p.link(0)
@@ -141,7 +147,7 @@ func (p *Pane) insert(at int, it *item) {
 }
 
 // link tells items from at on what is before them: a new day, an own line for
-// what came while nobody looked.
+// what came while nobody looked, a mail about something else.
 func (p *Pane) link(at int) {
 	for i := at; i < len(p.items); i++ {
 		var before *item
@@ -150,7 +156,7 @@ func (p *Pane) link(at int) {
 				before = p.items[j]
 			}
 		}
-		p.items[i].before = before
+		p.items[i].follows(before)
 	}
 }
 
@@ -162,14 +168,13 @@ func (p *Pane) Prepend(page []desk.Applied) {
 		p.older = All
 		return
 	}
-	items := make([]*item, 0, len(page)+len(p.items))
-	for i := range page {
-		items = append(items, newItem(page[i]))
+	var edge *item
+	if p.idx < len(p.items) {
+		edge = p.items[p.idx]
 	}
-	p.items = append(items, p.items...)
-	p.idx += len(page)
-	p.sort()
-	p.link(0)
+	p.items = append(p.enter(page), p.items...)
+	p.arrange()
+	p.idx = max(slices.Index(p.items, edge), 0)
 	if page[0].N == 1 {
 		p.older = All
 	}
@@ -197,16 +202,13 @@ func (p *Pane) Reread(row *desk.Conversation, page []desk.Applied) {
 		}
 	}
 	waiting := p.items[len(p.items)-p.pending:]
-	p.row, p.items, p.older = row, nil, More
-	for i := range page {
-		p.items = append(p.items, newItem(page[i]))
-	}
+	p.row, p.older = row, More
+	p.items = p.enter(page)
 	if len(page) == 0 || page[0].N == 1 {
 		p.older = All
 	}
 	p.items = append(append(p.items, since...), waiting...)
-	p.sort()
-	p.link(0)
+	p.arrange()
 	p.gen++
 	p.Bottom()
 }
@@ -239,7 +241,7 @@ func (p *Pane) SetUnsent(text string) {
 func (p *Pane) markFresh(read uint64) {
 	p.fresh = 0
 	for _, it := range p.items[:len(p.items)-p.pending] {
-		if it.N > read && it.incoming() {
+		if mail := it.letter(); it.N > read && it.incoming() && (mail == nil || !mail.Past) {
 			p.fresh = it.N
 			break
 		}

@@ -1,6 +1,7 @@
 package thread
 
 import (
+	"slices"
 	"time"
 
 	"hark/desk"
@@ -13,6 +14,13 @@ func (p *Pane) Send(text string, files []desk.File, note bool, at time.Time) {
 	if note {
 		body = desk.Note{Text: text}
 	}
+	p.sending(body, at)
+}
+
+// SendMail shows a mail that is on its way to the desk.
+func (p *Pane) SendMail(m desk.Message, at time.Time) { p.sending(m, at) }
+
+func (p *Pane) sending(body desk.Body, at time.Time) {
 	it := newItem(desk.Applied{Event: desk.Event{Actor: p.me, At: at, Body: body}})
 	it.sending = true
 	p.pending++
@@ -65,9 +73,12 @@ func spoken(b desk.Body) bool {
 // Answered returns who else of the staff has replied behind an event, or
 // nothing.
 func (p *Pane) Answered(since uint64) string {
-	for i := len(p.items) - p.pending - 1; i >= 0 && p.items[i].N > since; i-- {
-		it := p.items[i]
-		if m, ok := it.Body.(desk.Message); ok && m.Direction == desk.Out && !p.mine(it.Actor) {
+	if p.newest <= since {
+		return ""
+	}
+	for _, it := range slices.Backward(p.items[:len(p.items)-p.pending]) {
+		m, ok := it.Body.(desk.Message)
+		if ok && it.N > since && m.Direction == desk.Out && !p.mine(it.Actor) && it.Actor.Kind == desk.ActorAccount {
 			return safe.Name(p.names(it.Actor)).String()
 		}
 	}

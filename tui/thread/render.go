@@ -13,12 +13,11 @@ func (p *Pane) render(it *item, k key) []string {
 	if !k.first && !k.joined && !k.quiet {
 		out = append(out, p.blank())
 	}
-	at, _ := it.said()
 	if k.day {
-		out = append(out, p.centred(p.look.Day(it.At, p.now), p.look.Dim), p.blank())
+		out = append(out, p.centred(p.look.Day(it.day(), p.now), p.look.Dim), p.blank())
 	}
 	if k.fresh {
-		out = append(out, p.rule("new since "+p.look.Clock(at), p.look.Warn))
+		out = append(out, p.rule("new since "+p.look.Clock(it.when()), p.look.Warn))
 	}
 	return append(out, p.chosen(p.content(it, k), k)...)
 }
@@ -26,7 +25,15 @@ func (p *Pane) render(it *item, k key) []string {
 // content draws what an item says.
 func (p *Pane) content(it *item, k key) []string {
 	if m, ok := it.message(); ok {
-		if m.Direction == desk.In {
+		switch {
+		case k.mail.state().withdrawn:
+			return []string{p.takenBack(it, m)}
+		case m.Mail != nil && m.Direction == desk.In:
+			return append(p.incomingMail(it, m, k), p.files(m, false)...)
+		case m.Mail != nil:
+			out := append(p.outgoingMail(it, m, k), p.files(m, true)...)
+			return append(out, p.postLines(it, k)...)
+		case m.Direction == desk.In:
 			return append(p.incoming(it, m, k.joined), p.files(m, false)...)
 		}
 		return append(p.outgoing(it, m, k), p.files(m, true)...)
@@ -130,17 +137,11 @@ func (p *Pane) outgoing(it *item, m desk.Message, k key) []string {
 	who = l.Cut(who, w-l.Width(end))
 	pad := p.width - l.Width(who) - l.Width(end)
 	out := []string{ui.Blank(pad) + l.Good.Render(who) + l.Dim.Render(end)}
-	lines := p.wrapped(m, w-3)
-	wide := 0
-	for _, line := range lines {
-		wide = max(wide, l.Width(line))
+	var lines []textLine
+	for _, line := range p.wrapped(m, w-3) {
+		lines = append(lines, textLine{text: line})
 	}
-	wide = min(wide, w-3)
-	left, rail := ui.Blank(p.width-wide-3), " "+l.Good.Render(l.Glyphs.Rail)+" "
-	for _, line := range lines {
-		out = append(out, left+l.Fit(line, wide)+rail)
-	}
-	return out
+	return append(out, p.right(lines, w-3)...)
 }
 
 // who names the member of staff who did it.

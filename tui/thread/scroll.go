@@ -66,7 +66,7 @@ func (p *Pane) settleEdge() {
 }
 
 // page returns the lines that items have.
-func (p *Pane) page() int { return max(p.h-len(p.notes()), 1) }
+func (p *Pane) page() int { return max(p.h-len(p.notes())-len(p.top()), 1) }
 
 // above returns how many lines there are above the lower edge, counting up to
 // most.

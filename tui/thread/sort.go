@@ -71,14 +71,18 @@ type unfolded struct {
 // the place where that happened.
 func (p *Pane) Unfold(id desk.ID, page []desk.Applied) {
 	u := unfolded{gen: 1}
-	var before *item
 	for i := range page {
-		it := newItem(page[i])
-		it.foreign, it.before = true, before
+		p.follow(page[i])
+		u.items = append(u.items, newItem(page[i]))
+	}
+	byPlace(u.items)
+	var before *item
+	for _, it := range u.items {
+		it.foreign = true
+		it.follows(before)
 		if !it.hidden() {
 			before = it
 		}
-		u.items = append(u.items, it)
 	}
 	if p.unfolded == nil {
 		p.unfolded = map[desk.ID]unfolded{}

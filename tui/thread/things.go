@@ -2,6 +2,8 @@ package thread
 
 import (
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"hark/desk"
@@ -40,7 +42,7 @@ func (p *Pane) Things() []Thing {
 		}
 		text, files := it.words()
 		_, who := it.said()
-		for _, f := range files {
+		for _, f := range append(slices.Clone(files), partFiles(it.letter())...) {
 			add("file "+f.ID.String(), Thing{File: f, Name: p.names(who)})
 		}
 		for _, link := range links.FindAllString(text, -1) {
@@ -49,6 +51,27 @@ func (p *Pane) Things() []Thing {
 		}
 	}
 	return all
+}
+
+// partFiles returns what hangs on a mail as files.
+func partFiles(mail *desk.Letter) []desk.File {
+	if mail == nil {
+		return nil
+	}
+	var files []desk.File
+	for _, part := range mail.Parts {
+		files = append(files, PartFile(part))
+	}
+	return files
+}
+
+// PartFile returns a part of a mail as the file that it is saved as.
+func PartFile(part desk.Part) desk.File {
+	name := part.Name
+	if name == "" {
+		name = string(part.Kind) + " " + strconv.Itoa(part.N)
+	}
+	return desk.File{ID: part.ID, Name: name, Type: part.Type, Size: part.Size}
 }
 
 // words returns what was written and the files with it.

@@ -30,6 +30,9 @@ func (p *Pane) words(it *item) string {
 	case desk.Unknown:
 		return "something this version does not know: " + safe.Line(b.Name).String()
 	}
+	if text := p.mailWords(it, who); text != "" {
+		return text
+	}
 	if text := p.workWords(it, who); text != "" {
 		return text
 	}
@@ -37,6 +40,24 @@ func (p *Pane) words(it *item) string {
 		return text
 	}
 	return safe.Line(it.Body.Kind()).String()
+}
+
+// mailWords says what was decided about mails.
+func (p *Pane) mailWords(it *item, who string) string {
+	switch b := it.Body.(type) {
+	case desk.MailResent:
+		return who + " sent an undelivered mail again"
+	case desk.MailSettled:
+		if b.Words == "" {
+			return who + " dealt with an undelivered mail"
+		}
+		return who + " dealt with an undelivered mail: " + safe.Line(b.Words).String()
+	case desk.MailProposed:
+		return "this may belong to #" + p.short(b.Conversation)
+	case desk.MailDeclined:
+		return who + " said that this does not belong to #" + p.short(b.Conversation)
+	}
+	return ""
 }
 
 // workWords says what was done with the conversation.
@@ -134,6 +155,9 @@ func (p *Pane) opened(b desk.ConversationOpened) string {
 	text := safe.Line(string(b.Channel)).String() + " began"
 	if !b.From.IsZero() {
 		text = "split from #" + p.short(b.From)
+	}
+	if !b.Previous.IsZero() && b.Channel == desk.Email {
+		text += ", after #" + p.short(b.Previous)
 	}
 	if b.Page != "" {
 		text += " on " + ui.PagePath(b.Page)

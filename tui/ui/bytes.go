@@ -19,6 +19,15 @@ func Bytes(n int64) string {
 	}
 }
 
+// Count writes a number with its thousands apart: "12,300".
+func Count(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
 // FileType writes what a file holds in a word: "pdf" for application/pdf.
 func FileType(mime string) string {
 	mime, _, _ = strings.Cut(mime, ";")

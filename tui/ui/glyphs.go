@@ -13,6 +13,7 @@ type Glyphs struct {
 	Unanswered  string // looked at, the next word is ours
 	Done        string // resolved
 	Late        string // an answer is due soon or overdue
+	Trouble     string // a mail that did not arrive, as far as is known
 	Snoozed     string // out of the way for a time
 	Merged      string // goes on elsewhere
 	Marked      string // chosen for the next act
@@ -37,7 +38,7 @@ func Unicode() Glyphs {
 		Thin:     Box{"┌", "┐", "└", "┘", "─", "│"},
 		Heavy:    Box{"┏", "┓", "┗", "┛", "━", "┃"},
 		Selected: "▌", Opened: "▏", Unread: "●", Unanswered: "○", Done: "✓",
-		Late: "!", Snoozed: "z", Merged: "»", Marked: "■", Folded: "▸", Unfolded: "▾",
+		Late: "!", Trouble: "✗", Snoozed: "z", Merged: "»", Marked: "■", Folded: "▸", Unfolded: "▾",
 		Sent: "✓", Shown: "✓✓", Sending: "…", Rail: "│", NoteRail: "┆", Rule: "─",
 		Down: "▼", Dot: "·", Typing: "…", Prompt: ">", NotePrompt: "#",
 	}
@@ -49,7 +50,7 @@ func ASCII() Glyphs {
 		Thin:     Box{"+", "+", "+", "+", "-", "|"},
 		Heavy:    Box{"#", "#", "#", "#", "=", "#"},
 		Selected: ">", Opened: "|", Unread: "*", Unanswered: "o", Done: "x",
-		Late: "!", Snoozed: "z", Merged: ">", Marked: "#", Folded: "+", Unfolded: "-",
+		Late: "!", Trouble: "X", Snoozed: "z", Merged: ">", Marked: "#", Folded: "+", Unfolded: "-",
 		Sent: "v", Shown: "vv", Sending: "..", Rail: "|", NoteRail: ":", Rule: "-",
 		Down: "v", Dot: "-", Typing: "...", Prompt: ">", NotePrompt: "#",
 	}
