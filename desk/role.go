@@ -44,13 +44,14 @@ const (
 	ActAddUser  Action = "user.add"  // create an account
 	ActDoctor   Action = "doctor"    // see how the hub is
 	ActStop     Action = "stop"      // end the hub
+	ActImport   Action = "import"    // bring in mail that came elsewhere
 )
 
 // Actions lists every action.
 func Actions() []Action {
 	return []Action{
 		ActList, ActRead, ActReply, ActNote, ActClaim, ActAssign, ActResolve,
-		ActSort, ActListUser, ActAddUser, ActDoctor, ActStop,
+		ActSort, ActListUser, ActAddUser, ActDoctor, ActStop, ActImport,
 	}
 }
 
@@ -76,10 +77,10 @@ var grants = map[Role][]Action{
 		ActList, ActRead, ActReply, ActNote, ActClaim, ActAssign, ActResolve, ActSort, ActListUser, ActDoctor,
 	},
 	RoleSupervisor: {
-		ActList, ActRead, ActReply, ActNote, ActClaim, ActAssign, ActResolve, ActSort, ActListUser, ActDoctor,
+		ActList, ActRead, ActReply, ActNote, ActClaim, ActAssign, ActResolve, ActSort, ActListUser, ActDoctor, ActImport,
 	},
 	RoleQA:    {ActList, ActRead, ActNote, ActListUser, ActDoctor},
-	RoleAdmin: {ActListUser, ActAddUser, ActDoctor, ActStop},
+	RoleAdmin: {ActListUser, ActAddUser, ActDoctor, ActStop, ActImport},
 }
 
 // purposes says for what a role may open content.

@@ -21,6 +21,7 @@ user.list    yes    yes         yes yes
 user.add     no     no          no  yes
 doctor       yes    yes         yes yes
 stop         no     no          no  yes
+import       no     yes         no  yes
 `
 
 const readPolicy = `
