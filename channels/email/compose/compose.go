@@ -23,8 +23,7 @@ type Options struct {
 
 // Mail is what becomes an outgoing mail.
 type Mail struct {
-	Item   desk.ID // goes into X-Hark-Id, by which it is found again
-	Text   string  // the words, the signature among them
+	Text   string // the words, the signature among them
 	Letter desk.Letter
 	Quoted *Quoted // what stands below the words; nil: nothing
 	Files  []File

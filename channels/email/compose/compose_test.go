@@ -17,7 +17,6 @@ import (
 func reply() compose.Mail {
 	day := time.Date(2026, 11, 22, 14, 3, 0, 0, time.FixedZone("", 3600))
 	return compose.Mail{
-		Item: desk.ID{1, 2, 3},
 		Text: "Hello Ana,\n\nyour lamp is on its way. You can follow it at https://shop.example/track?id=7&lang=en. " +
 			"It should be with you on Thursday, and if it is not, please tell us.\n\nBest regards\nEva\n-- \nLamp shop\nhttps://shop.example",
 		Letter: desk.Letter{

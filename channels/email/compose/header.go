@@ -12,8 +12,8 @@ import (
 
 // The headers of ours.
 const (
-	// HeaderID carries the identifier of the message in the journal, by which
-	// a mail is found again where a server changed its Message-ID.
+	// HeaderID carries what stands before the @ of the Message-ID, so that the
+	// mail is found again where a server gave it another one: see Token.
 	HeaderID = "X-Hark-Id"
 	// HeaderLoop marks automatic mail of a desk and names the desk's address.
 	HeaderLoop = "X-Hark-Loop"
@@ -32,12 +32,10 @@ func header(o Options, m Mail, made message.Header) (mail.Header, error) {
 	l := m.Letter
 	// The library puts each new field on top: so the last one comes first.
 	h.Set("MIME-Version", "1.0")
-	if err := setMarks(&h, m); err != nil {
+	if err := setMarks(&h, l); err != nil {
 		return h, err
 	}
-	if err := setThread(&h, l); err != nil {
-		return h, err
-	}
+	setThread(&h, l)
 	if err := line("Subject", l.Subject); err != nil {
 		return h, err
 	}
@@ -52,31 +50,35 @@ func header(o Options, m Mail, made message.Header) (mail.Header, error) {
 	return h, nil
 }
 
+// Token returns what stands in a mail's X-Hark-Id.
+func Token(messageID string) string {
+	token, _, _ := strings.Cut(messageID, "@")
+	return token
+}
+
 // setMarks sets what tells a mail of ours from others.
-func setMarks(h *mail.Header, m Mail) error {
-	if kind := m.Letter.Automatic; kind != "" {
+func setMarks(h *mail.Header, l desk.Letter) error {
+	if !validID(l.MessageID) {
+		return desk.Errorf(desk.Invalid, "the Message-ID of the mail is not one (RFC 5322); this is a fault of hark, please report it")
+	}
+	if kind := l.Automatic; kind != "" {
 		if !slices.Contains(automaticKinds(), kind) {
 			return desk.Errorf(desk.Invalid, "%q is no kind of automatic mail; this is a fault of hark, please report it", kind)
 		}
-		at, err := wire("From", true, m.Letter.From)
+		at, err := wire("From", true, l.From)
 		if err != nil {
 			return err
 		}
 		h.Set(HeaderLoop, at)
 		h.Set("Auto-Submitted", kind)
 	}
-	if !m.Item.IsZero() {
-		h.Set(HeaderID, m.Item.String())
-	}
+	h.Set(HeaderID, Token(l.MessageID))
 	return nil
 }
 
 // setThread sets what ties the mail to those before it. Identifiers of
 // strangers that no header can carry are left out.
-func setThread(h *mail.Header, l desk.Letter) error {
-	if !validID(l.MessageID) {
-		return desk.Errorf(desk.Invalid, "the Message-ID of the mail is not one (RFC 5322); this is a fault of hark, please report it")
-	}
+func setThread(h *mail.Header, l desk.Letter) {
 	parent := []string{l.InReplyTo}
 	chain := slices.Concat(l.References, parent)
 	if l.Forward {
@@ -86,7 +88,6 @@ func setThread(h *mail.Header, l desk.Letter) error {
 	h.SetMsgIDList("References", references(chain))
 	h.SetMsgIDList("In-Reply-To", slices.DeleteFunc(parent, func(id string) bool { return !validID(id) }))
 	h.SetMessageID(l.MessageID)
-	return nil
 }
 
 // references returns a chain with each identifier once, at its last place, and
