@@ -64,7 +64,7 @@ type block struct {
 	fields []field
 	cut    bool  // there was more than room or MaxFields
 	loose  bool  // lines were neither a field nor folded
-	stray  int64 // where the first such line after a field lies
+	stray  int64 // where the first such line lies
 	before int   // how many fields came before it
 }
 
@@ -75,11 +75,7 @@ type field struct {
 
 // add takes one line, which lies at offset at.
 func (b *block) add(line []byte, at int64) {
-	line = trimBreak(line)
-	if len(line) > b.room {
-		line, b.cut = line[:b.room], true
-	}
-	b.room -= len(line)
+	line = b.kept(trimBreak(line))
 	folded := len(line) > 0 && (line[0] == ' ' || line[0] == '\t')
 	if name, value, ok := splitField(line); ok && !folded {
 		b.start(name, value)
@@ -95,6 +91,23 @@ func (b *block) add(line []byte, at int64) {
 	}
 }
 
+// more adds the rest of a line that is longer than the buffer.
+func (b *block) more(text []byte) {
+	text = b.kept(trimBreak(text))
+	if n := len(b.fields); n > 0 {
+		b.fields[n-1].value.Write(text)
+	}
+}
+
+// kept returns as much of a line as there is room for.
+func (b *block) kept(line []byte) []byte {
+	if len(line) > b.room {
+		line, b.cut = line[:b.room], true
+	}
+	b.room -= len(line)
+	return line
+}
+
 func (b *block) start(name string, value []byte) {
 	if len(b.fields) == MaxFields {
 		b.cut = true
@@ -105,10 +118,20 @@ func (b *block) start(name string, value []byte) {
 }
 
 func (b *block) strayed(at int64) {
-	b.loose = true
-	if b.stray == 0 && len(b.fields) > 0 {
-		b.stray, b.before = at, len(b.fields)
+	if !b.loose {
+		b.loose, b.stray, b.before = true, at, len(b.fields)
 	}
+}
+
+// end returns the fields and where the body begins, given where it would by
+// an empty line, or by a border where there was none. Without that line the
+// body begins with the first line that is no field.
+func (b *block) end(body int64, empty bool) (Header, int64) {
+	h := b.header()
+	if b.loose && (!empty || len(h) == 0) {
+		return h[:b.before], b.stray
+	}
+	return h, body
 }
 
 func (b *block) header() Header {

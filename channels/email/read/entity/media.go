@@ -23,8 +23,8 @@ func ParseMedia(value string) Media {
 	}
 	s := scanner{s: value}
 	m := Media{Type: strings.ToLower(s.token(";\" \t\r\n"))}
-	if name, v, ok := strings.Cut(m.Type, "="); ok { // parameters without a type
-		s.i, m.Type = s.i-len(name)-1-len(v), ""
+	if strings.Contains(m.Type, "=") { // parameters without a type
+		s.i, m.Type = 0, ""
 	}
 	c := continued{}
 	for len(c) < maxParams {
