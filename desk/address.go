@@ -59,6 +59,9 @@ func ParseAddresses(s string) ([]Address, error) {
 	if err := oneLine("an address", s); err != nil {
 		return nil, err
 	}
+	if len(s) > addressesMax*(mailMax+nameLimit) {
+		return nil, Errorf(Invalid, "these are too many addresses for one field; %d fit", addressesMax)
+	}
 	var all []Address
 	for _, one := range splitAddresses(s) {
 		a, err := parseAddress(one)
@@ -117,7 +120,7 @@ func parseAddress(s string) (Address, error) {
 		return Address{}, Errorf(Invalid, "%q is not a mail address; write name@example.com or Name <name@example.com>", s)
 	}
 	local, domain, _ := strings.Cut(a.Address, "@")
-	if local == "" || domain == "" || len(a.Address) > mailMax || strings.ContainsAny(domain, " \t@") {
+	if again, err := parser.Parse(a.Address); err != nil || again.Address != a.Address || local == "" || len(a.Address) > mailMax || strings.ContainsAny(domain, " \t@[") {
 		return Address{}, Errorf(Invalid, "%q is not a mail address; write name@example.com or Name <name@example.com>", s)
 	}
 	return Address{Name: CleanName(a.Name), Mail: strings.ToLower(a.Address)}, nil

@@ -144,6 +144,9 @@ func (o Outgoing) valid() (Outgoing, error) {
 		return o, Errorf(Invalid, "the mail has no recipient; write one behind To")
 	}
 	for _, a := range o.Everyone() {
+		if err := oneLine("an address", a.Name+a.Mail); err != nil {
+			return o, err
+		}
 		if _, err := parseAddress(a.String()); err != nil {
 			return o, err
 		}

@@ -11,7 +11,9 @@ import (
 // way round it was asked, the other one is merged into that.
 func (s *Session) Merge(ctx context.Context, from, into ID) (ID, error) {
 	if contact := s.contactOf(from); contact != nil {
-		if now := s.d.current(contact); now != nil && now.ID == from && now.LastChannel() == Chat {
+		other := s.d.state.Conversation(into)
+		now := s.d.current(contact)
+		if now != nil && now.ID == from && now.LastChannel() == Chat && other != nil && other.Contact == contact.ID {
 			from, into = into, from
 		}
 	}
