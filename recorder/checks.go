@@ -12,6 +12,7 @@ import (
 	"hark/desk"
 	"hark/recorder/drafts"
 	"hark/recorder/files"
+	"hark/recorder/mail"
 	"hark/recorder/state"
 )
 
@@ -36,6 +37,7 @@ func (r *Recorder) Checks(ctx context.Context) []Check {
 		r.check("journal-index.db", func() (string, error) { return "it finds events; it is made again when it is lost", nil }),
 		r.check(state.File, r.checkState),
 		r.check(drafts.File, r.checkDrafts),
+		r.check(mail.File, func() (string, error) { return r.checkMail(ctx) }),
 		r.checkFiles(),
 	}
 	checks = append(checks, r.setAside()...)
@@ -102,6 +104,13 @@ func (r *Recorder) checkState() (string, error) {
 func (r *Recorder) checkDrafts() (string, error) {
 	n, err := r.drafts.Count()
 	return fmt.Sprintf("%d unsent drafts", n), err
+}
+
+// checkMail counts mails and letters. It does not read them: that may take
+// hours.
+func (r *Recorder) checkMail(ctx context.Context) (string, error) {
+	mails, letters, err := r.mail.Count(ctx)
+	return fmt.Sprintf("%d mails, %d letters", mails, letters), err
 }
 
 // checkFiles counts what is attached to messages. It does not read it: that

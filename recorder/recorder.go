@@ -8,13 +8,16 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 
 	"hark/desk"
+	"hark/desk/mailbox"
 	"hark/recorder/disk"
 	"hark/recorder/drafts"
 	"hark/recorder/files"
 	"hark/recorder/journal"
 	"hark/recorder/keys"
+	"hark/recorder/mail"
 	"hark/recorder/state"
 )
 
@@ -48,6 +51,8 @@ type Recorder struct {
 	state   *state.Projector
 	drafts  *drafts.Store
 	files   *files.Store
+	mail    *mail.Store
+	mailKey []byte // of tokens in our own Message-IDs
 }
 
 // Exists reports whether the folder holds a desk.
@@ -117,7 +122,30 @@ func (r *Recorder) openAll(ctx context.Context, o Options, vault vaultFunc) (err
 	if r.files, err = files.Open(files.Options{Dir: r.dir, Keys: r.vault, Log: o.Log}); err != nil {
 		return desk.Errorf(desk.Unavailable, "the folder of files cannot be opened: %w; look at the data folder's disk and permissions", err)
 	}
+	return r.openMail(ctx, o)
+}
+
+// openMail opens mail.db. Its key and that of the tokens are secrets of their
+// own: what is derived from the desk's key changes with it, and letters from
+// years ago are answered.
+func (r *Recorder) openMail(ctx context.Context, o Options) error {
+	key, err := r.vault.Secret(ctx, "mail.db", freshKey)
+	if err != nil {
+		return err
+	}
+	if r.mailKey, err = r.vault.Secret(ctx, "mail tokens", freshKey); err != nil {
+		return err
+	}
+	if r.mail, err = mail.Open(mail.Options{Dir: r.dir, Key: key, Keys: r.vault, Layer: o.layer}); err != nil {
+		return desk.Errorf(desk.Unavailable, "mail.db cannot be opened: %w; look at the data folder's disk and permissions, or restore it from a backup", err)
+	}
 	return nil
+}
+
+func freshKey() ([]byte, error) {
+	key := make([]byte, 32)
+	_, err := rand.Read(key)
+	return key, err
 }
 
 func openJournal(ctx context.Context, o Options, v *keys.Vault) (*journal.Journal, error) {
@@ -161,6 +189,13 @@ func (r *Recorder) Drafts() desk.Drafts { return r.drafts }
 // Files returns what is attached to messages.
 func (r *Recorder) Files() desk.Files { return r.files }
 
+// Mail returns the fetched mails and the outbox.
+func (r *Recorder) Mail() mailbox.Store { return r.mail }
+
+// MailKey returns the secret of 32 bytes that signs the tokens in the desk's own
+// Message-IDs. It stays the same as long as keys.db lives.
+func (r *Recorder) MailKey() []byte { return slices.Clone(r.mailKey) }
+
 // HostKey returns the key by which staff's SSH clients know this desk. It is
 // made the first time and kept in keys.db.
 func (r *Recorder) HostKey(ctx context.Context) (ed25519.PrivateKey, error) {
@@ -182,6 +217,9 @@ func (r *Recorder) HostKey(ctx context.Context) (ed25519.PrivateKey, error) {
 // last. Nothing may be appended or saved meanwhile.
 func (r *Recorder) Close() error {
 	var errs []error
+	if r.mail != nil {
+		errs = append(errs, r.mail.Close())
+	}
 	if r.files != nil {
 		errs = append(errs, r.files.Close())
 	}

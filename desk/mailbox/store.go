@@ -93,8 +93,8 @@ type Threads interface {
 	// NotFound, and nothing is noted, when a mail has no row.
 	Thread(ctx context.Context, t ...Threading) error
 	// Find returns where Message-IDs belong, in the order asked for; of one
-	// that several mails bear, the oldest first, ghosts last. Those unknown
-	// are left out. Case matters, < and > do not belong to them.
+	// that several mails bear, the oldest first, ghosts last, FindMost of them
+	// at most. Those unknown are left out. Case matters, < and > do not belong to them.
 	Find(ctx context.Context, messageIDs ...string) ([]Reference, error)
 	// Alias notes one more Message-ID of an item: of our own letters, and those
 	// that a server gave them.

@@ -22,6 +22,10 @@ type Reference struct {
 	Ghost bool
 }
 
+// FindMost is how many references of one Message-ID are told of: a sender could
+// reuse one without end.
+const FindMost = 100
+
 // Counters count an account's mails. Fetched is all of them.
 type Counters struct {
 	Fetched, Threaded, Copies, Waiting, Quarantined int

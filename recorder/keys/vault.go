@@ -43,6 +43,7 @@ const (
 	UseEvent Use = "event" // events of the journal
 	UseDraft Use = "draft" // unsent drafts of staff
 	UseFile  Use = "file"  // what is attached to messages
+	UseMail  Use = "mail"  // bytes of mails and letters
 )
 
 // cacheSize is how many ciphers are kept at hand, about 1 KB each. A desk may

@@ -82,6 +82,15 @@ func testReused(b *bench) {
 			{MessageID: "same@example.com", Conversation: two, Mail: ids[0]},
 		})
 	})
+	b.must(b.Thread(b.Context(), mailbox.Threading{ID: ids[1], Conversation: two, MessageID: "same@example.com"}))
+	for range mailbox.FindMost {
+		b.must(b.Alias(b.Context(), "same@example.com", one, desk.NewID()))
+	}
+	b.again(func() {
+		refs := b.find("same@example.com")
+		b.same("references", len(refs), mailbox.FindMost)
+		b.same("the first, threaded again", refs[0], mailbox.Reference{MessageID: "same@example.com", Conversation: two, Mail: ids[1]})
+	})
 }
 
 func testAlias(b *bench) {

@@ -47,9 +47,12 @@ func (m *Memory) bear(messageID string, conversation, item desk.ID) {
 	if messageID == "" {
 		return
 	}
-	refs := slices.DeleteFunc(m.refs[messageID], func(r mailbox.Reference) bool {
-		return r.Mail == item || r.Ghost && r.Conversation == conversation
-	})
+	refs := slices.DeleteFunc(m.refs[messageID], func(r mailbox.Reference) bool { return r.Ghost && r.Conversation == conversation })
+	m.refs[messageID] = refs
+	if at := slices.IndexFunc(refs, func(r mailbox.Reference) bool { return r.Mail == item }); at >= 0 {
+		refs[at].Conversation = conversation
+		return
+	}
 	at := slices.IndexFunc(refs, func(r mailbox.Reference) bool { return r.Ghost })
 	if at < 0 {
 		at = len(refs)
@@ -69,7 +72,8 @@ func (m *Memory) haunt(messageID string, conversation desk.ID) {
 func (m *Memory) Find(ctx context.Context, messageIDs ...string) (all []mailbox.Reference, err error) {
 	err = m.in(ctx, func() error {
 		for _, id := range messageIDs {
-			all = append(all, m.refs[id]...)
+			refs := m.refs[id]
+			all = append(all, refs[:min(len(refs), mailbox.FindMost)]...)
 		}
 		return nil
 	})
