@@ -29,13 +29,22 @@ func keySource(f *config.File, ask passphraseFunc) keys.Source {
 
 // backendOf returns how the key of the desk in a data folder is kept, "" when
 // it cannot be told.
-func backendOf(data string) string {
+func backendOf(data string) string { return aboutKey(data).Backend }
+
+// deskName returns the random name by which the desk in a data folder keeps
+// entries in the OS keyring, "" when it cannot be told.
+func deskName(data string) string { return aboutKey(data).Desk }
+
+// keyAbout is what backend.json says of the desk's key.
+type keyAbout struct{ Backend, Desk string }
+
+func aboutKey(data string) keyAbout {
+	var about keyAbout
 	raw, err := os.ReadFile(filepath.Join(data, "backend.json"))
-	var about struct{ Backend string }
 	if err != nil || json.Unmarshal(raw, &about) != nil {
-		return ""
+		return keyAbout{}
 	}
-	return about.Backend
+	return about
 }
 
 // passphrase returns a way to ask: the open descriptor where one was named, the

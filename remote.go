@@ -26,6 +26,9 @@ func (p *program) remote(ctx context.Context, argv []string) int {
 	if err != nil {
 		return p.fail(err)
 	}
+	if command.Name == "mail password" {
+		return p.mailPassword(ctx, place, command.Here.Account)
+	}
 	c, err := p.dial(ctx, place)
 	switch {
 	case errors.Is(err, staff.ErrNoHub):
@@ -34,6 +37,9 @@ func (p *program) remote(ctx context.Context, argv []string) int {
 		return p.fail(err)
 	}
 	defer func() { _ = c.Close() }() // the session has told how it ended
+	if command.Here != nil && command.Here.Path != "" {
+		return p.sendMail(ctx, c, command)
+	}
 	return p.send(ctx, c, command, argv)
 }
 

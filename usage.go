@@ -13,13 +13,22 @@ const usage = `hark: a customer-service desk in the terminal
   hark views              your views; save NAME SEARCH keeps a search, rm forgets it
   hark cat ID             show a conversation              --purpose serve|assist|qa|train -n --json
   hark tail [ID]          follow what happens              -n COUNT --purpose … --json
-  hark why ID             who is asked to take it, or why nobody is
+  hark why ID             who is asked to take it, and why each mail is in it
 
   hark send ID TEXT       write to the customer            - as TEXT reads standard input
   hark note ID TEXT       write to the team                - as TEXT reads standard input
   hark attach ID FILE…    send files to the customer       -m TEXT
   hark files ID           the files of a conversation; save ID FILE saves one
   hark save ID FILE       into the current folder          - behind it: to standard output
+
+  hark reply ID TEXT      answer a mail                    --all --cc --bcc --to --subject --outside
+  hark forward ID TEXT    pass a mail on, in a conversation of its own   --to ADDRESS
+  hark mail send TEXT     a new mail                       --to ADDRESS --subject WORDS --from ACCOUNT
+  hark mail status        how the accounts are, and what became of every mail   --json
+  hark mail quarantine    mails that could not be taken in; ID --raw --retry --drop REASON
+  hark mail import FILE   bring in an mbox file or a Maildir
+  hark mail undo|raw|resend|settle|join ID   what else can be done with a mail
+  hark mail password NAME put an account's password into the OS keyring
 
   hark claim|release ID…  take conversations, let go of them
   hark assign ID… NAME    give conversations to somebody, to me or to nobody

@@ -22,6 +22,8 @@ type commands struct {
 	Cat      catCommand      `cmd:"" help:"Show a conversation from its beginning."`
 	Tail     tailCommand     `cmd:"" help:"Follow what happens, in one conversation or in all."`
 	Send     sendCommand     `cmd:"" help:"Write to the customer. It takes a conversation that nobody has."`
+	Reply    replyCommand    `cmd:"" help:"Answer the newest mail of a conversation."`
+	Forward  forwardCommand  `cmd:"" help:"Pass a mail on to somebody else, in a conversation of its own."`
 	Attach   attachCommand   `cmd:"" help:"Send files to the customer."`
 	Files    filesCommand    `cmd:"" help:"List the files of a conversation."`
 	Save     saveCommand     `cmd:"" help:"Save a file of a conversation."`
@@ -48,6 +50,7 @@ type commands struct {
 	Who      whoCommand      `cmd:"" help:"Show who answers customers, and how they are there."`
 	Why      whyCommand      `cmd:"" help:"Say who is asked to take a conversation, or why nobody is."`
 	Queues   queuesCommand   `cmd:"" help:"Show the queues as they are now."`
+	Mail     mailCommand     `cmd:"" help:"Mail accounts, single mails and mail that could not be taken in."`
 	User     userCommand     `cmd:"" help:"Accounts: add one, list them."`
 	Doctor   doctorCommand   `cmd:"" help:"Say how the hub is: sockets, files, keys."`
 	Stop     stopCommand     `cmd:"" help:"Close the desk for everybody."`
@@ -72,6 +75,7 @@ type Command struct {
 	Name  string // "ls", "user add"
 	Input bool   // it reads standard input
 	Files bool   // it saves or reads files where the person is
+	Here  *Here  // what it needs of the person's machine first; nil for nothing
 	run   func(*call) error
 }
 
@@ -98,7 +102,11 @@ func Parse(argv []string, out, errOut io.Writer) (c *Command, status int, ok boo
 	if r, reads := ctx.Selected().Target.Addr().Interface().(interface{ reads() bool }); reads {
 		c.Input = r.reads()
 	}
-	c.Files = c.Name == "save" || c.Name == "attach"
+	if h, ok := ctx.Selected().Target.Addr().Interface().(interface{ here() Here }); ok {
+		here := h.here()
+		c.Here = &here
+	}
+	c.Files = slices.Contains([]string{"save", "attach", "reply", "forward", "mail send"}, c.Name)
 	return c, ExitOK, true
 }
 

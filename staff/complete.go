@@ -60,6 +60,10 @@ func (k *call) candidates(kind string) []string {
 		return all
 	case "search":
 		return k.searchCandidates()
+	case "account":
+		return k.accountCandidates()
+	case "quarantined":
+		return k.quarantineCandidates()
 	}
 	return nil
 }
@@ -94,6 +98,26 @@ func (k *call) queueCandidates() []string {
 		if q.Queue.Name != "" {
 			all = append(all, q.Queue.Name+"\t"+safe.Name(q.Queue.Title).String())
 		}
+	}
+	return all
+}
+
+func (k *call) accountCandidates() []string {
+	var all []string
+	for _, a := range k.MailAccounts() {
+		all = append(all, printable(a.Name)+"\t"+safe.Name(a.Address.Mail).String())
+	}
+	return all
+}
+
+func (k *call) quarantineCandidates() []string {
+	kept, err := k.Quarantine(k.ctx)
+	if err != nil {
+		return nil
+	}
+	var all []string
+	for _, q := range kept {
+		all = append(all, shortest(kept, q.ID)+"\t"+safe.Line(q.Why).String())
 	}
 	return all
 }

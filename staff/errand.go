@@ -73,7 +73,7 @@ func (a answer) err() error {
 	}
 	code := desk.Code(a.Code)
 	switch code {
-	case desk.Invalid, desk.Denied, desk.NotFound, desk.Conflict, desk.Unavailable:
+	case desk.Invalid, desk.Denied, desk.NotFound, desk.Conflict, desk.Unavailable, desk.NeedsYes:
 	default:
 		code = desk.Unavailable
 	}

@@ -20,7 +20,7 @@ func ExitStatus(err error) int {
 	switch desk.CodeOf(err) {
 	case "":
 		return ExitOK
-	case desk.Invalid:
+	case desk.Invalid, desk.NeedsYes:
 		return ExitUsage
 	case desk.Denied:
 		return ExitDenied

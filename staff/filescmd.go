@@ -28,15 +28,28 @@ func (k *call) sharedFiles(id string, w why) (*desk.Conversation, []sharedFile, 
 	_, err = t.Each(k.ctx, func(a desk.Applied) error {
 		switch b := a.Body.(type) {
 		case desk.Message:
-			all = append(all, sent(b.Files, a.Actor, a.At)...)
+			all = append(all, sent(filesOf(b), a.Actor, a.At)...)
 		case desk.MovedIn:
 			if b.Message != nil {
-				all = append(all, sent(b.Message.Files, desk.Actor{Kind: b.Who, ID: b.WhoID}, b.At)...)
+				all = append(all, sent(filesOf(*b.Message), desk.Actor{Kind: b.Who, ID: b.WhoID}, b.At)...)
 			}
 		}
 		return nil
 	})
 	return t.Row(), all, err
+}
+
+// filesOf returns what came along with a message: its files, and what hangs on
+// a mail.
+func filesOf(m desk.Message) []desk.File {
+	if m.Mail == nil {
+		return m.Files
+	}
+	all := m.Files[:len(m.Files):len(m.Files)]
+	for _, p := range m.Mail.Parts {
+		all = append(all, desk.File{ID: p.ID, Name: p.Name, Type: p.Type, Size: p.Size})
+	}
+	return all
 }
 
 func sent(files []desk.File, by desk.Actor, at time.Time) []sharedFile {

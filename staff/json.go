@@ -32,6 +32,12 @@ type jsonRow struct {
 	Since       string         `json:"since,omitempty"` // when the customer began to wait for us
 	Offer       string         `json:"offer,omitempty"` // account name of who is asked to take it
 	Breached    bool           `json:"breached"`
+
+	Subject  string         `json:"subject,omitempty"`  // of the newest mail
+	Account  string         `json:"account,omitempty"`  // the mail account that it came by
+	Outbox   []desk.ID      `json:"outbox,omitempty"`   // mails that have not gone out yet
+	Trouble  []desk.Trouble `json:"trouble,omitempty"`  // mails that somebody has to look after
+	Proposed string         `json:"proposed,omitempty"` // the conversation that this one may belong to
 }
 
 func rowJSON(s *desk.Session, c *desk.Conversation) jsonRow {
@@ -40,7 +46,16 @@ func rowJSON(s *desk.Session, c *desk.Conversation) jsonRow {
 		Contact: c.Name, Assignee: s.AccountName(c.Assignee), Last: c.Last, At: stamp(c.At),
 		Queue: c.Queue, Priority: c.Priority.Or(), Tags: append([]string{}, c.Tags...), Until: stampOf(c.Until), Since: stampOf(c.Since),
 		Offer: s.AccountName(c.Offer.To), Breached: c.Breached,
+		Subject: c.Subject, Account: c.Account, Outbox: c.Outbox, Trouble: c.Trouble, Proposed: idOf(c.Proposed),
 	}
+}
+
+// idOf writes an identifier, nothing for none.
+func idOf(id desk.ID) string {
+	if id.IsZero() {
+		return ""
+	}
+	return id.String()
 }
 
 // jsonEvent begins an event of `cat --json` and `tail --json`; the fields of

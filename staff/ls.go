@@ -123,7 +123,7 @@ func rowsTable(k *call, rows []*desk.Conversation) [][]string {
 	for _, c := range rows {
 		t = append(t, []string{
 			k.Short(c.ID), state(c), age(c.Age(now)), dash(k.AccountName(c.Assignee)),
-			safe.Name(c.Name).String(), labels(c) + safe.Line(c.Last).String(),
+			safe.Name(c.Name).String(), labels(c) + lastWords(c),
 		})
 	}
 	return t
@@ -137,11 +137,22 @@ func state(c *desk.Conversation) string {
 	return string(c.Status)
 }
 
+// lastWords writes the last words, behind the subject of a mail.
+func lastWords(c *desk.Conversation) string {
+	if c.Subject == "" {
+		return safe.Line(c.Last).String()
+	}
+	return safe.Line(c.Subject).String() + ": " + safe.Line(c.Last).String()
+}
+
 // labels writes what stands out about a conversation before its last words.
 func labels(c *desk.Conversation) string {
 	var b strings.Builder
 	if c.Priority.Or() != desk.Normal {
 		b.WriteString("(" + string(c.Priority) + ") ")
+	}
+	for _, t := range c.Trouble {
+		b.WriteString("(mail " + string(t.State) + ") ")
 	}
 	for _, t := range c.Tags {
 		b.WriteString("#" + printable(t) + " ")

@@ -27,6 +27,10 @@ type printer struct {
 
 	numbers bool // every item has its number in front
 	hidden  map[desk.ID]bool
+
+	whole    bool               // mails with all that they repeat
+	room     int                // cells for the words of a mail; 0 for as many as there are
+	numbered map[desk.ID]uint64 // the numbers of mails
 }
 
 func newPrinter(k *call, json bool) *printer { return &printer{k: k, json: json} }
@@ -53,6 +57,15 @@ func (p *printer) event(row *desk.Conversation, a desk.Applied) error {
 		_, err = p.k.out.Write(b)
 		return err
 	}
+	actor := pad(ansi.Truncate(safe.Name(p.k.ActorName(a.Actor)).String(), columnMax, "…"), actorMin)
+	prefix := a.At.In(p.k.zone).Format("15:04:05") + "  " + p.k.Short(row.ID) + "  " + actor + "  "
+	if p.numbers {
+		prefix += fmt.Sprintf("%4d  ", a.N)
+	}
+	if p.k.width > 0 {
+		p.room = max(p.k.width-ansi.StringWidth(prefix), textMin)
+	}
+	p.remember(a)
 	text := p.describe(a)
 	if text == "" || p.gone(a) {
 		return nil
@@ -60,12 +73,18 @@ func (p *printer) event(row *desk.Conversation, a desk.Applied) error {
 	if err := p.newDay(a.At.In(p.k.zone)); err != nil {
 		return err
 	}
-	actor := pad(ansi.Truncate(safe.Name(p.k.ActorName(a.Actor)).String(), columnMax, "…"), actorMin)
-	if p.numbers {
-		text = fmt.Sprintf("%4d  ", a.N) + text
-	}
-	prefix := a.At.In(p.k.zone).Format("15:04:05") + "  " + p.k.Short(row.ID) + "  " + actor + "  "
 	return p.k.tell(prefix + hang(text, ansi.StringWidth(prefix), p.k.width))
+}
+
+// remember notes the number of a mail, by which later events name it.
+func (p *printer) remember(a desk.Applied) {
+	if mailOf(a.Body) == nil {
+		return
+	}
+	if p.numbered == nil {
+		p.numbered = map[desk.ID]uint64{}
+	}
+	p.numbered[itemID(a)] = a.N
 }
 
 // newDay writes the date once a day.
@@ -84,6 +103,9 @@ func (p *printer) newDay(at time.Time) error {
 func (p *printer) describe(a desk.Applied) string {
 	switch b := a.Body.(type) {
 	case desk.Message:
+		if b.Mail != nil {
+			return p.mail(b)
+		}
 		arrow := "> "
 		if b.Direction == desk.Out {
 			arrow = "< "

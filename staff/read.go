@@ -16,7 +16,8 @@ type why struct {
 type catCommand struct {
 	on
 	why
-	Numbers bool `short:"n" help:"With the numbers that hark split and hark move take."`
+	Numbers bool `short:"n" help:"With the numbers that hark split, hark move and hark mail take."`
+	Whole   bool `help:"Mails with everything that they repeat, and with signatures."`
 	JSON    bool `name:"json" help:"One JSON object a line."`
 }
 
@@ -31,7 +32,7 @@ func (c *catCommand) Run(k *call) error {
 	if err := p.head(t.Row()); err != nil {
 		return err
 	}
-	p.numbers = c.Numbers
+	p.numbers, p.whole = c.Numbers, c.Whole
 	if _, err := t.Each(k.ctx, p.hide); err != nil {
 		return err
 	}

@@ -61,6 +61,9 @@ type Options struct {
 	Stop     func()                        // ends the hub; returns at once
 	Doctor   func(context.Context) []Check // how the hub is
 
+	// ImportMail brings mail in that a person has; nil without mail accounts.
+	ImportMail func(context.Context, MailImport) (MailImported, error)
+
 	// FileLimit is the largest file that goes from or to a person's machine, in
 	// bytes; 0 for the most there is.
 	FileLimit int64

@@ -201,27 +201,3 @@ func dash(s string) string {
 	}
 	return s
 }
-
-type whyCommand struct {
-	on
-	JSON bool `name:"json" help:"A JSON object."`
-}
-
-// Run says who is asked to take a conversation, or why nobody is.
-func (c *whyCommand) Run(k *call) error {
-	row, err := c.find(k)
-	if err != nil {
-		return err
-	}
-	w, err := k.Explain(row.ID)
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		return k.json(struct {
-			desk.Waiting
-			Offer string `json:"offer"` // who is asked, by name
-		}{w, k.AccountName(w.Offer.To)})
-	}
-	return k.tell(k.Short(row.ID) + ": " + safe.Line(w.Reason).String())
-}

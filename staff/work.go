@@ -36,6 +36,9 @@ func (p *printer) work(body desk.Body) string {
 	case desk.DraftHanded:
 		return "handed a draft to " + k.AccountName(b.To)
 	}
+	if words := p.post(body); words != "" {
+		return words
+	}
 	return p.sorting(body)
 }
 
