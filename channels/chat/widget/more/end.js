@@ -42,5 +42,5 @@ function question(on) {
 // end shows that the visitor ended the chat, or that it goes on.
 function end() {
   view.ended.hidden = !view.form.hidden;
-  asked.hidden = true;
+  asked.hidden ||= !view.ended.hidden; // what arrives meanwhile does not take the question away
 }
