@@ -32,6 +32,8 @@ type Routing struct {
 	Grace        time.Duration // for an agent whose console is gone to come back
 	Strategy     string        // a desk.Strategy
 	Chats        int           // that an agent has at once before no more are offered
+	OfferMails   bool          // mails are offered like chats; otherwise they wait to be taken
+	Mails        int           // that an agent has at once before no more are offered
 	WrapUp       time.Duration // without offers behind a resolved conversation; 0 for none
 }
 
@@ -102,7 +104,7 @@ func Default() Config {
 	return Config{
 		Desk: Desk{Name: "Help desk"},
 		Routing: Routing{
-			Offers: true, AcceptWithin: 30 * time.Second, Grace: time.Minute, Strategy: string(desk.LongestIdle), Chats: 5,
+			Offers: true, AcceptWithin: 30 * time.Second, Grace: time.Minute, Strategy: string(desk.LongestIdle), Chats: 5, Mails: 20,
 		},
 		Chat: Chat{
 			Listen: "127.0.0.1:4275", Files: true, FileLimit: 10 << 20, ReadMarks: true, LinkDays: 30,

@@ -20,6 +20,7 @@ type Queue struct {
 	Holidays   []string          // days as 2026-12-25 on which it is closed
 	FirstReply time.Duration
 	NextReply  time.Duration // 0 for no target
+	MailReply  time.Duration // of every answer by mail; 0 for no target
 	Warn       int           // percent of a target after which it is warned of
 }
 
@@ -39,7 +40,7 @@ func (q Queue) hours(zone *time.Location) (desk.Hours, error) {
 
 // newQueue is a queue of which only the name is known.
 func newQueue(name string) Queue {
-	return Queue{Name: name, FirstReply: 5 * time.Minute, NextReply: 15 * time.Minute, Warn: 75}
+	return Queue{Name: name, FirstReply: 5 * time.Minute, NextReply: 15 * time.Minute, MailReply: 8 * time.Hour, Warn: 75}
 }
 
 // queue returns the queue of a name; of one that the file does not have, such
@@ -65,6 +66,7 @@ func queueSettings(name string) []setting {
 		texts(key+"holidays", `a list of days in quotes, such as ["2026-12-25"]`, func(c *Config) *[]string { return &at(c).Holidays }, holiday),
 		length(key+"first_reply", 0, target, func(c *Config) *time.Duration { return &at(c).FirstReply }),
 		length(key+"next_reply", 0, target, func(c *Config) *time.Duration { return &at(c).NextReply }),
+		length(key+"mail_reply", 0, target, func(c *Config) *time.Duration { return &at(c).MailReply }),
 		percent(key+"warn", func(c *Config) *int { return &at(c).Warn }),
 	}
 	for _, day := range days() {

@@ -17,6 +17,8 @@ zone = "Europe/Berlin"
 [routing]
 strategy = "least-busy"
 chats = 3
+offer_mails = true
+mails = 7
 
 [queues.sales]
 title = "Sales"
@@ -81,7 +83,7 @@ func TestQueuesInTheDesksWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Strategy != desk.LeastBusy || r.Capacity[desk.Chat] != 3 || !r.Offers || r.Grace != time.Minute {
+	if r.Strategy != desk.LeastBusy || r.Capacity[desk.Chat] != 3 || r.Capacity[desk.Email] != 7 || !r.Offers || r.Grace != time.Minute {
 		t.Errorf("%+v", r)
 	}
 	q := r.For("https://shop.example/invoices/7?x=1")
@@ -100,7 +102,7 @@ func TestQueuesInTheDesksWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r, err := d.Waiting(); err != nil || r.AcceptWithin != desk.DefaultRouting().AcceptWithin || r.Capacity[desk.Chat] != desk.DefaultRouting().Capacity[desk.Chat] {
+	if r, err := d.Waiting(); err != nil || r.AcceptWithin != desk.DefaultRouting().AcceptWithin || r.Capacity[desk.Chat] != desk.DefaultRouting().Capacity[desk.Chat] || r.Capacity[desk.Email] != 0 {
 		t.Errorf("an empty file is not the desk's default: %+v, %v", r, err)
 	}
 }

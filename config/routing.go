@@ -20,6 +20,9 @@ func (c Config) Waiting() (desk.Routing, error) {
 	r.Offers, r.AcceptWithin, r.Grace, r.WrapUp = c.Routing.Offers, c.Routing.AcceptWithin, c.Routing.Grace, c.Routing.WrapUp
 	r.Strategy = desk.Strategy(c.Routing.Strategy)
 	r.Capacity[desk.Chat] = c.Routing.Chats
+	if c.Routing.OfferMails {
+		r.Capacity[desk.Email] = c.Routing.Mails
+	}
 	for _, q := range c.Queues {
 		line, err := q.line(zone)
 		if err != nil {
@@ -35,6 +38,6 @@ func (q Queue) line(zone *time.Location) (desk.Queue, error) {
 	hours, err := q.hours(zone)
 	return desk.Queue{
 		Name: q.Name, Title: q.Title, Members: q.Members, Pages: q.Pages, Hours: hours,
-		FirstReply: q.FirstReply, NextReply: q.NextReply, Warn: float64(q.Warn) / 100,
+		FirstReply: q.FirstReply, NextReply: q.NextReply, MailReply: q.MailReply, Warn: float64(q.Warn) / 100,
 	}, err
 }

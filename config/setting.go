@@ -36,6 +36,8 @@ func deskSettings() []setting {
 		length("routing.grace", time.Second, time.Hour, func(c *Config) *time.Duration { return &c.Routing.Grace }),
 		choice("routing.strategy", func(c *Config) *string { return &c.Routing.Strategy }, string(desk.LongestIdle), string(desk.LeastBusy)),
 		number("routing.chats", 100, func(c *Config) *int { return &c.Routing.Chats }),
+		flag("routing.offer_mails", func(c *Config) *bool { return &c.Routing.OfferMails }),
+		number("routing.mails", 1000, func(c *Config) *int { return &c.Routing.Mails }),
 		length("routing.wrap_up", 0, time.Hour, func(c *Config) *time.Duration { return &c.Routing.WrapUp }),
 	}
 }

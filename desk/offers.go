@@ -73,7 +73,7 @@ func (d *Desk) Clock(c *Conversation, now time.Time) Clock {
 	if !c.NeedsUs() && c.Status != StatusSnoozed {
 		return Clock{}
 	}
-	return d.routing.Queue(c.Queue).Clock(c.Since, c.Answered, now)
+	return d.routing.Queue(c.Queue).ClockOf(c, now)
 }
 
 // Clock returns how the queue's promise stands for a conversation, now.

@@ -217,7 +217,7 @@ func parseIs(v string, _ time.Time) (func(*lookup, *Conversation) bool, bool) {
 		return func(_ *lookup, c *Conversation) bool { return c.Offer.Live() }, true
 	case "breached":
 		return func(l *lookup, c *Conversation) bool {
-			return c.Breached || l.routing.Queue(c.Queue).Clock(c.Since, c.Answered, l.now).State == ClockBreach
+			return c.Breached || l.routing.Queue(c.Queue).ClockOf(c, l.now).State == ClockBreach
 		}, true
 	}
 	return nil, false

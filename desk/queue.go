@@ -36,6 +36,7 @@ type Queue struct {
 
 	FirstReply time.Duration // open time until the first answer; 0: no target
 	NextReply  time.Duration // open time until each later one; 0: no target
+	MailReply  time.Duration // open time until each answer by mail; 0: no target
 	Warn       float64       // share of a target after which the clock warns; 0: never
 }
 
@@ -56,11 +57,12 @@ type Routing struct {
 }
 
 // DefaultRouting is what a desk without any settings does: one queue, always
-// open, offers of 30 s, a grace of 60 s and five chats a person.
+// open, offers of 30 s, a grace of 60 s and five chats a person. Mails are taken by
+// who likes: nobody is asked at once.
 func DefaultRouting() Routing {
 	return Routing{
 		Offers: true, AcceptWithin: 30 * time.Second, Grace: time.Minute, Strategy: LongestIdle,
-		Capacity: map[Channel]int{Chat: 5, Email: 20, Voice: 1},
+		Capacity: map[Channel]int{Chat: 5, Voice: 1},
 	}
 }
 
@@ -138,6 +140,19 @@ func (q *Queue) Clock(since time.Time, answered bool, now time.Time) Clock {
 	if answered {
 		target = q.NextReply
 	}
+	return q.clock(target, since, now)
+}
+
+// ClockOf returns how the queue's promise stands to a conversation's customer.
+// Mail has a promise of its own.
+func (q *Queue) ClockOf(c *Conversation, now time.Time) Clock {
+	if c.LastChannel() == Email {
+		return q.clock(q.MailReply, c.Since, now)
+	}
+	return q.Clock(c.Since, c.Answered, now)
+}
+
+func (q *Queue) clock(target time.Duration, since, now time.Time) Clock {
 	if since.IsZero() || target <= 0 {
 		return Clock{}
 	}

@@ -73,6 +73,15 @@ func TestClockOfAQueue(t *testing.T) {
 	if c := q.Clock(time.Time{}, false, since); c.Runs() || c.State != "" {
 		t.Errorf("nobody waits, and yet %+v", c)
 	}
+	q.MailReply = 4 * time.Hour
+	mail := &Conversation{Since: since, Channels: []Channel{Chat, Email}}
+	if c := q.ClockOf(mail, since); !c.Due.After(q.Clock(since, false, since).Due) {
+		t.Errorf("a mail is due at %s, as soon as a chat", c.Due)
+	}
+	mail.Channels = []Channel{Email, Chat}
+	if c := q.ClockOf(mail, since); c != q.Clock(since, false, since) {
+		t.Errorf("a chat after a mail has the clock %+v", c)
+	}
 	if c := (&Queue{}).Clock(since, false, since.AddDate(1, 0, 0)); c.Runs() || c.State != "" {
 		t.Errorf("nothing is promised, and yet %+v", c)
 	}

@@ -232,5 +232,5 @@ func (c *core) clock(m *matter, now time.Time) desk.Clock {
 	if m.row.Breached || !m.row.NeedsUs() && m.row.Status != desk.StatusSnoozed {
 		return desk.Clock{}
 	}
-	return c.routing.Queue(m.row.Queue).Clock(m.row.Since, m.row.Answered, now)
+	return c.routing.Queue(m.row.Queue).ClockOf(m.row, now)
 }
