@@ -1,0 +1,92 @@
+package mailsync
+
+import (
+	"context"
+	"time"
+
+	"hark/channels/email/imap"
+)
+
+// use selects a mailbox unless it is.
+func (s *session) use(ctx context.Context, f *follow) error {
+	if s.selected == f {
+		return nil
+	}
+	_, err := s.open(ctx, f)
+	return err
+}
+
+// open selects a mailbox and finds out whether its UIDs still mean what the
+// ledger takes them to mean.
+func (s *session) open(ctx context.Context, f *follow) (imap.Selected, error) {
+	if err := s.readCursor(ctx, f); err != nil {
+		return imap.Selected{}, err
+	}
+	s.selected = nil
+	var sel imap.Selected
+	err := s.call(ctx, func(ctx context.Context) (err error) {
+		sel, err = s.box.Select(ctx, f.name)
+		return err
+	})
+	if f.closed = err != nil && !lost(err) && len(s.e.follows) > 1; f.closed {
+		s.odd = err.Error()
+		return sel, nil
+	}
+	if err != nil {
+		return sel, err
+	}
+	s.selected = f
+	return sel, s.trust(ctx, f, sel)
+}
+
+// readCursor reads the cursor of a mailbox once.
+func (s *session) readCursor(ctx context.Context, f *follow) error {
+	if f.loaded {
+		return nil
+	}
+	c, err := s.e.o.Store.Cursor(ctx, s.e.o.Account, f.name)
+	if err != nil {
+		return &keepError{err}
+	}
+	f.cursor, f.kept, f.loaded = c, c, true
+	return nil
+}
+
+// keepCursors writes down how far the mailboxes were followed. Only what lies
+// below everything that is left to fetch counts. It must be called between two
+// steps, when nothing is on its way.
+func (s *session) keepCursors(ctx context.Context) error {
+	s.kept = time.Now()
+	for _, f := range s.e.follows {
+		if f.closed || !f.compared {
+			continue
+		}
+		f.cursor.Next = f.top
+		for _, left := range []uint32{f.lowest(), s.e.large.lowest(f.name)} {
+			if left != 0 {
+				f.cursor.Next = min(f.cursor.Next, left)
+			}
+		}
+		if !f.behind() && !f.doubted {
+			f.cursor.Done, f.sifting = true, false
+		}
+		if f.cursor == f.kept {
+			continue
+		}
+		if err := s.e.o.Store.SetCursor(ctx, f.cursor); err != nil {
+			return &keepError{err}
+		}
+		f.kept = f.cursor
+	}
+	return nil
+}
+
+// first begins to follow a mailbox.
+func (s *session) first(ctx context.Context, f *follow, validity uint32) error {
+	f.cursor.Validity, f.cursor.FirstSync = validity, time.Now().UTC()
+	if err := s.e.o.Store.SetCursor(ctx, f.cursor); err != nil {
+		return &keepError{err}
+	}
+	f.kept = f.cursor
+	return nil
+}
