@@ -60,7 +60,7 @@ func TestNamesThatTheFileChooses(t *testing.T) {
 	if k := f.Console.Keys; len(k) != 3 || k["note"] != "x, g n" || k["assign.me"] != "g b" || k["reply"] != "" {
 		t.Errorf("keys: %v", k)
 	}
-	if f.Line("queues.billing.hours.mon") != 15 || f.Line(`console.keys."assign.me"`) != 30 {
+	if f.Line("queues.billing.hours.mon") != 17 || f.Line(`console.keys."assign.me"`) != 32 {
 		t.Errorf("lines: %d %d", f.Line("queues.billing.hours.mon"), f.Line(`console.keys."assign.me"`))
 	}
 	again, err := config.Parse("hark.toml", []byte(f.Show()))
