@@ -22,8 +22,9 @@ type Incoming struct {
 	Letter       Letter
 }
 
-// Receive journals a mail and returns the conversation that it is in. It makes
-// the sender's contact, and follows merges.
+// Receive journals a mail and returns the conversation that it is in, which is
+// another than asked for when the mail was journaled there before. It makes the
+// sender's contact, and follows merges.
 func (d *Desk) Receive(ctx context.Context, in Incoming) (ID, error) {
 	if in.ID.IsZero() || in.Letter.From.Mail == "" {
 		return ID{}, Errorf(Invalid, "a mail needs an identifier and a sender")
@@ -37,7 +38,7 @@ func (d *Desk) Receive(ctx context.Context, in Incoming) (ID, error) {
 		err := d.append(ctx, entries...)
 		switch {
 		case errors.Is(err, ErrDuplicate):
-			return conversation, nil
+			return d.appendedIn(ctx, err, conversation)
 		case !errors.Is(err, ErrConflict):
 			return conversation, err
 		}

@@ -1,0 +1,71 @@
+package desk_test
+
+import (
+	"testing"
+
+	"hark/desk"
+	"hark/desk/desktest"
+)
+
+func incoming(name, from string, conversation desk.ID) desk.Incoming {
+	return desk.Incoming{
+		ID: desk.DeriveID([]byte(name)), Conversation: conversation, Text: name,
+		Letter: desk.Letter{Account: "shop", MessageID: name, From: desk.Address{Mail: from}},
+	}
+}
+
+func TestJoinMail(t *testing.T) {
+	e := desktest.New(t)
+	a, b := desk.NewID(), desk.NewID()
+	for _, in := range []desk.Incoming{incoming("one", "ana@x.example", a), incoming("two", "bo@y.example", b)} {
+		if _, err := e.Receive(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := e.JoinMail(t.Context(), b, a); err != nil {
+		t.Fatal(err)
+	}
+	if c := e.State.Conversation(b); c.Merged != a {
+		t.Fatal("the conversation is not merged")
+	}
+	var items []desk.ID
+	if err := e.EachMail(t.Context(), a, func(item desk.ID, _ *desk.Message) { items = append(items, item) }); err != nil || len(items) != 2 {
+		t.Errorf("the joined conversation has %d mails, %v", len(items), err)
+	}
+	got, err := e.Receive(t.Context(), incoming("two", "bo@y.example", desk.NewID()))
+	if err != nil || got != b {
+		t.Errorf("a mail that is here already is said to be in another conversation: %v", err)
+	}
+	s := e.As("ana")
+	if err := s.Unmerge(t.Context(), b); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.JoinMail(t.Context(), b, a); desk.CodeOf(err) != desk.Conflict {
+		t.Errorf("what a person parted is joined again: %v", err)
+	}
+	if c := e.State.Conversation(b); !c.Merged.IsZero() {
+		t.Error("what a person parted is joined again")
+	}
+}
+
+func TestJoinMailAsksPeople(t *testing.T) {
+	e := desktest.New(t)
+	chat := e.Says("cy", "hello")
+	a, b := desk.NewID(), desk.NewID()
+	for _, in := range []desk.Incoming{incoming("one", "ana@x.example", a), incoming("two", "bo@y.example", b)} {
+		if _, err := e.Receive(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := e.As("eva").Claim(t.Context(), a); err != nil {
+		t.Fatal(err)
+	}
+	for _, from := range []desk.ID{chat, a} {
+		if err := e.JoinMail(t.Context(), from, b); desk.CodeOf(err) != desk.Conflict {
+			t.Errorf("joining gives %v", err)
+		}
+	}
+	if err := e.JoinMail(t.Context(), desk.NewID(), b); desk.CodeOf(err) != desk.NotFound {
+		t.Errorf("joining nothing gives %v", err)
+	}
+}
