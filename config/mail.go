@@ -12,7 +12,7 @@ import (
 type Mail struct {
 	Name      string
 	Address   string        // that customers write to, and read as the sender
-	Title     string        // what customers read beside the address; empty for the desk's name
+	Title     string        // what customers read beside the address; empty for the name of the agent who writes
 	User      string        // who signs in at the servers; empty for the address
 	Auth      string        // password, xoauth2 or oauthbearer
 	Password  string        // where the password is: keyring or command
@@ -151,7 +151,7 @@ func mailSettings(name string) []setting {
 	const program = `a list of program and arguments, such as ["pass", "show", "mail"]`
 	all := []setting{
 		text(key+"address", `an address such as "help@shop.example"`, func(c *Config) *string { return &at(c).Address }, mailAddress),
-		text(key+"name", "what customers read beside the address, of 1 to 120 bytes", func(c *Config) *string { return &at(c).Title }, mailTitle),
+		text(key+"name", "what customers read beside the address, of 1 to 120 bytes; the name of the agent who writes without it", func(c *Config) *string { return &at(c).Title }, mailTitle),
 		text(key+"user", "the name that the servers know; the address without it", func(c *Config) *string { return &at(c).User }, notEmpty),
 		choice(key+"auth", func(c *Config) *string { return &at(c).Auth }, "password", "xoauth2", "oauthbearer"),
 		text(key+"password", passwordRight(name), func(c *Config) *string { return &at(c).Password }, passwordPlace),
