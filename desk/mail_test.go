@@ -140,6 +140,9 @@ func TestReadingMail(t *testing.T) {
 	if p.row(id).Unread() {
 		t.Error("it is unread after somebody read it")
 	}
+	if m := <-p.Desk.MailMarks(); m != (desk.MailMark{Conversation: id, Read: 1}) {
+		t.Errorf("marked is %+v", m)
+	}
 	must(t, bo.MarkUnread(t.Context(), id))
 	if !p.row(id).Unread() {
 		t.Error("it cannot be made unread")
@@ -242,6 +245,9 @@ func TestTakingBackRacesLeaving(t *testing.T) {
 			t.Fatalf("it left: %v, and was taken back: %v", left, back)
 		}
 		if back != nil {
+			for len(p.Desk.MailMarks()) > 0 {
+				<-p.Desk.MailMarks()
+			}
 			must(t, p.Desk.Posted(t.Context(), id, desk.MailPosted{Item: item, State: desk.PostSent}))
 		}
 	}

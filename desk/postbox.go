@@ -13,7 +13,20 @@ type Unposted struct {
 	Conversation, Item ID
 	At                 time.Time // when it was written; zero where that was before the hub's start
 	Undo               time.Time // until when it can be taken back; zero as At
+	parent             ID        // the item that it answers
 }
+
+// MailMark says what staff did with mails, for the marks of the mailbox that
+// they lie in.
+type MailMark struct {
+	Conversation ID
+	Answered     ID     // the mail that an answer went out to; zero for none
+	Read         uint64 // so many more of the conversation's mails were read, the newest ones
+}
+
+// marksMax is how many marks wait to be told. They are a courtesy to who looks
+// at the mailbox elsewhere: more are forgotten.
+const marksMax = 1024
 
 // posts knows of outgoing mails what is only of the moment.
 type posts struct {
@@ -21,10 +34,12 @@ type posts struct {
 	bell  chan struct{}
 	known map[ID]Unposted // by item
 	gone  map[ID]bool     // taken: it can no longer be taken back
+	marks chan MailMark
+	read  map[ID]uint64 // by conversation: mails read when last looked at
 }
 
 func newPosts() posts {
-	return posts{bell: make(chan struct{}, 1), known: map[ID]Unposted{}, gone: map[ID]bool{}}
+	return posts{bell: make(chan struct{}, 1), known: map[ID]Unposted{}, gone: map[ID]bool{}, marks: make(chan MailMark, marksMax), read: map[ID]uint64{}}
 }
 
 func (p *posts) taken(item ID) bool {
@@ -48,10 +63,15 @@ func (p *posts) watch(applied []Applied) {
 		switch b := a.Body.(type) {
 		case Message:
 			if b.Mail != nil && b.Direction == Out {
-				p.known[a.ID] = Unposted{Conversation: a.Row.ID, Item: a.ID, At: a.At, Undo: b.Mail.Undo}
+				p.known[a.ID] = Unposted{Conversation: a.Row.ID, Item: a.ID, At: a.At, Undo: b.Mail.Undo, parent: b.Mail.Parent}
 				rings = true
 			}
+		case Read:
+			p.markRead(a.Row, a.Actor)
 		case MailPosted:
+			if known, ok := p.known[b.Item]; ok && b.State == PostSent && !known.parent.IsZero() {
+				p.mark(MailMark{Conversation: a.Row.ID, Answered: known.parent})
+			}
 			if p.gone[b.Item] = b.State != PostRetry || p.gone[b.Item]; b.State.Finished() {
 				delete(p.known, b.Item)
 				delete(p.gone, b.Item)
@@ -68,6 +88,24 @@ func (p *posts) watch(applied []Applied) {
 	}
 }
 
+// markRead tells how many more mails were read. The caller holds mu.
+func (p *posts) markRead(c *Conversation, by Actor) {
+	if by.Kind != ActorAccount || c.Mails == 0 {
+		return
+	}
+	if n := c.MailsSeen; n > p.read[c.ID] {
+		p.mark(MailMark{Conversation: c.ID, Read: n - p.read[c.ID]})
+	}
+	p.read[c.ID] = c.MailsSeen
+}
+
+func (p *posts) mark(m MailMark) {
+	select {
+	case p.marks <- m:
+	default:
+	}
+}
+
 func (p *posts) ring() {
 	select {
 	case p.bell <- struct{}{}:
@@ -80,6 +118,9 @@ func (d *Desk) ringPost() { d.posts.ring() }
 // PostBell rings when there may be mails to go out: see Unposted. One listener
 // hears each ring.
 func (d *Desk) PostBell() <-chan struct{} { return d.posts.bell }
+
+// MailMarks tells what staff did with mails. One listener hears each mark.
+func (d *Desk) MailMarks() <-chan MailMark { return d.posts.marks }
 
 // Unposted returns the mails that are still to go out, oldest conversation
 // first.

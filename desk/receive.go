@@ -252,3 +252,20 @@ func (m *Message) saidAt(e Event) time.Time {
 	}
 	return e.At
 }
+
+// MailItems returns the mails that came into a conversation, in the order of
+// the journal.
+func (d *Desk) MailItems(ctx context.Context, conversation ID) (items []ID, err error) {
+	err = d.each(ctx, conversation, func(e Event) {
+		m := messageOf(e)
+		if m == nil || m.Mail == nil || m.Direction != In {
+			return
+		}
+		id := e.ID
+		if in, ok := e.Body.(MovedIn); ok {
+			id = in.Item
+		}
+		items = append(items, id)
+	})
+	return items, err
+}
