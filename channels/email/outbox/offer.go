@@ -149,13 +149,6 @@ func (r result) temporary() (all []string) {
 	return all
 }
 
-func (r result) names() (all []string) {
-	for _, one := range r.refused {
-		all = append(all, one.address)
-	}
-	return all
-}
-
 // words say who was refused, and why.
 func (r result) words() string {
 	var all []string

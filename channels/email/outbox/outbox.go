@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -225,8 +224,3 @@ func pause(ctx context.Context, d time.Duration) error {
 
 // missing reports whether err says that there is no such thing.
 func missing(err error) bool { return desk.CodeOf(err) == desk.NotFound }
-
-// stopped reports whether err only says that the program ends.
-func stopped(ctx context.Context, err error) bool {
-	return ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, net.ErrClosed))
-}

@@ -89,7 +89,7 @@ func TestAutomaticMailHasNoSender(t *testing.T) {
 		in := desk.Incoming{ID: desk.NewID(), Text: "Where is it?", Letter: desk.Letter{
 			Account: "shop", MessageID: "q@home.test", Subject: "Lamp", From: desk.Address{Mail: "ana@home.test"}, Received: time.Now(),
 		}}
-		c, err := w.Desk.Receive(t.Context(), in)
+		c, err := w.Receive(t.Context(), in)
 		must(t, err)
 		item, err := w.AutoReply(t.Context(), c, in.Letter.From, "Re: Lamp", "We have your mail.", in.ID)
 		must(t, err)
@@ -118,7 +118,7 @@ func TestServersThatWantASenderGetOne(t *testing.T) {
 		in := desk.Incoming{ID: desk.NewID(), Text: "?", Letter: desk.Letter{
 			Account: "shop", MessageID: "q@home.test", From: desk.Address{Mail: "ana@home.test"}, Received: time.Now(),
 		}}
-		c, err := w.Desk.Receive(t.Context(), in)
+		c, err := w.Receive(t.Context(), in)
 		must(t, err)
 		item, err := w.AutoReply(t.Context(), c, in.Letter.From, "Re: ", "We have your mail.", in.ID)
 		must(t, err)
@@ -135,7 +135,7 @@ func TestAnswerQuotesAndCarries(t *testing.T) {
 		id := desk.NewID()
 		part := desk.Part{N: 1, ID: desk.PartID(id, 1), Name: "photo.jpg", Type: "image/jpeg", Kind: desk.PartFile}
 		w.room.SetRaw(id, []byte("raw"), map[int][]byte{1: []byte("jpeg")})
-		c, err := w.Desk.Receive(t.Context(), desk.Incoming{ID: id, Text: "It is broken.", Letter: desk.Letter{
+		c, err := w.Receive(t.Context(), desk.Incoming{ID: id, Text: "It is broken.", Letter: desk.Letter{
 			Account: "shop", MessageID: "q2@home.test", InReplyTo: "a1@shop.test", References: []string{"q1@home.test", "a1@shop.test"},
 			Subject: "Re: Lamp", From: desk.Address{Name: "Ana", Mail: "ana@home.test"}, Received: time.Now(), Parts: []desk.Part{part},
 		}})

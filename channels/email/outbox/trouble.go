@@ -98,6 +98,3 @@ func lineWords(err error) string {
 	}
 	return "the mail server cannot be reached, or hung up"
 }
-
-// localTrouble makes trouble of what failed on this side.
-func localTrouble(words string, err error) *trouble { return &trouble{words: words, err: err} }

@@ -3,6 +3,7 @@ package outbox_test
 import (
 	"context"
 	"errors"
+	"net"
 	"slices"
 	"strings"
 	"sync"
@@ -31,6 +32,8 @@ type world struct {
 	acct  outbox.Account
 	more  []outbox.Account
 	pipe  *smtptest.Pipe
+	route map[string]*smtptest.Pipe // by host and port; nil: pipe
+	wrap  func(outbox.Store) outbox.Store
 	out   *outbox.Outbox
 	stop  func()
 }
@@ -43,6 +46,33 @@ func inWorld(t *testing.T, o smtptest.Options, test func(*testing.T, *world)) {
 		test(t, w)
 		w.stop()
 	})
+}
+
+// synctestWorld runs a test in a world whose outbox the test starts.
+func synctestWorld(t *testing.T, test func(*testing.T, *world)) {
+	synctest.Test(t, func(t *testing.T) { test(t, newWorld(t, smtptest.Options{})) })
+}
+
+// dial connects by the world's routes.
+func (w *world) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if p := w.route[address]; p != nil {
+		return p.Dial(ctx, network, address)
+	}
+	return w.pipe.Dial(ctx, network, address)
+}
+
+// markStore is a store whose Mark may be refused.
+type markStore struct {
+	outbox.Store
+	refuse func(mailbox.OutState) error
+}
+
+// Mark implements outbox.Store.
+func (s *markStore) Mark(ctx context.Context, item desk.ID, state mailbox.OutState, o mailbox.Outcome) error {
+	if err := s.refuse(state); err != nil {
+		return err
+	}
+	return s.Store.Mark(ctx, item, state, o)
 }
 
 func newWorld(t *testing.T, o smtptest.Options) *world {
@@ -64,9 +94,13 @@ func newWorld(t *testing.T, o smtptest.Options) *world {
 // start runs an outbox over what is kept, as a program's start does.
 func (w *world) start() {
 	w.t.Helper()
+	var store outbox.Store = w.store
+	if w.wrap != nil {
+		store = w.wrap(store)
+	}
 	out, err := outbox.New(outbox.Options{
-		Desk: w.Desk, Store: w.store, Accounts: append([]outbox.Account{w.acct}, w.more...), Zone: time.UTC,
-		File: w.Files.Open, Part: w.room.Part, Dial: w.pipe.Dial,
+		Desk: w.Desk, Store: store, Accounts: append([]outbox.Account{w.acct}, w.more...), Zone: time.UTC,
+		File: w.Files.Open, Part: w.room.Part, Dial: w.dial,
 	})
 	must(w.t, err)
 	w.out = out
