@@ -10,12 +10,13 @@ import (
 func configuration(dir string, plain, tls int) string {
 	return strings.NewReplacer(
 		"DIR", dir, "PLAIN", strconv.Itoa(plain), "TLS", strconv.Itoa(tls),
-		"PASSWORD", Password, "CERT", certFile, "KEY", keyFile,
+		"PASSWORD", Password, "CERT", certFile, "KEY", keyFile, "TOKENS", tokenFile,
 	).Replace(template)
 }
 
 // template keeps everything under DIR and listens on loopback only. mdbox
-// stores many mails in one file, as large servers do.
+// stores many mails in one file, as large servers do. Wrong passwords cost no
+// waiting.
 const template = `
 base_dir = DIR/run
 state_dir = DIR/state
@@ -45,6 +46,11 @@ passdb {
   mechanisms = plain login
   args = password=PASSWORD
 }
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = DIR/TOKENS
+}
 userdb {
   driver = static
   args = uid=dovecot gid=dovecot home=DIR/mail/%u
@@ -62,6 +68,9 @@ service imap-login {
 }
 service anvil {
   chroot =
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
 }
 service stats {
   chroot =

@@ -46,6 +46,8 @@ type Server struct {
 	cmd     *exec.Cmd
 	ended   chan struct{} // closed when the master process has
 	ownsDir bool
+	// tokenKey signs what Token returns.
+	tokenKey []byte
 }
 
 // Start starts a Dovecot that keeps its files in dir, which must exist, be
@@ -115,6 +117,9 @@ func (s *Server) prepare() error {
 		return err
 	}
 	if err := os.Chown(mail, uid, gid); err != nil {
+		return err
+	}
+	if s.tokenKey, err = writeTokens(s.Dir); err != nil {
 		return err
 	}
 	s.Pool, err = writeCertificate(s.Dir)

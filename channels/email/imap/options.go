@@ -59,11 +59,12 @@ type Limits struct {
 	Pace int64
 	// Idle bounds one Idle. 25 min; servers hang up after 30.
 	Idle time.Duration
+	// Command bounds every other command on the whole, for servers that say
+	// something all the time and never finish. 30 min.
+	Command time.Duration
 	// Line bounds what of an answer is not a literal, in bytes. 1 MiB; lists
 	// of UIDs may be 16 times as long.
 	Line int
-	// Depth bounds how deep lists may nest in an answer. 32.
-	Depth int
 	// Literal is the largest literal that is let in, in bytes. 256 MiB: larger
 	// mails exist, but none that a desk wants unasked.
 	Literal int64
@@ -76,8 +77,8 @@ func (l Limits) withDefaults() Limits {
 	fill(&l.Stall, 45*time.Second)
 	fill(&l.Pace, 1<<10)
 	fill(&l.Idle, 25*time.Minute)
+	fill(&l.Command, 30*time.Minute)
 	fill(&l.Line, 1<<20)
-	fill(&l.Depth, 32)
 	fill(&l.Literal, 256<<20)
 	return l
 }
