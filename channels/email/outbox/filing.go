@@ -166,6 +166,7 @@ func (p *post) lookForParked(ctx context.Context, e entry) {
 
 // proven resolves a parked mail that has left.
 func (p *post) proven(ctx context.Context, l mailbox.Letter, words string) {
+	l.Outcome.Done, l.Outcome.Why = l.To, ""
 	if err := p.out.mark(ctx, &l, mailbox.Sent, l.Outcome); err != nil {
 		p.out.log.Error("a parked letter cannot be resolved", "item", l.Item.Hex(), "err", err)
 		return

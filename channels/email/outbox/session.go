@@ -48,15 +48,19 @@ func (a *Account) port() int {
 // open connects and signs in. A context that ends closes the connection.
 func (p *post) open(ctx context.Context) (*session, *trouble) {
 	limits := p.out.o.Limits
+	bare := &trouble{words: "without TLS mail goes to a server on this machine only; set security to tls or starttls", account: true, err: errPlain}
+	if p.acct.Security == imap.Plain && !loopback(p.acct.Host) {
+		return nil, bare
+	}
 	short, cancel := context.WithTimeout(ctx, limits.Dial)
 	defer cancel()
 	raw, err := p.out.o.Dial(short, "tcp", net.JoinHostPort(p.acct.Host, strconv.Itoa(p.acct.port())))
 	if err != nil {
 		return nil, lineTrouble(err)
 	}
-	if p.acct.Security == imap.Plain && !loopback(p.acct.Host, raw.RemoteAddr()) {
+	if at, ok := raw.RemoteAddr().(*net.TCPAddr); ok && p.acct.Security == imap.Plain && !at.IP.IsLoopback() {
 		_ = raw.Close() // it was not used
-		return nil, &trouble{words: "without TLS mail goes to a server on this machine only; set security to tls or starttls", account: true, err: errPlain}
+		return nil, bare
 	}
 	s := &session{wire: &wire{Conn: raw, stall: limits.Stall}}
 	s.done = context.AfterFunc(ctx, func() { _ = raw.Close() })
@@ -113,14 +117,10 @@ func (a *Account) hello() string {
 	return domain
 }
 
-// loopback reports whether a server is on this machine, by its name and by
-// where the connection went.
-func loopback(host string, addr net.Addr) bool {
-	if ip, err := netip.ParseAddr(host); host != "localhost" && (err != nil || !ip.IsLoopback()) {
-		return false
-	}
-	tcp, ok := addr.(*net.TCPAddr)
-	return !ok || tcp.IP.IsLoopback()
+// loopback reports whether a host is this machine.
+func loopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
 // drop ends the connection at once, whatever was begun.

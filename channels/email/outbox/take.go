@@ -163,6 +163,9 @@ func (out *Outbox) refuse(ctx context.Context, l mailbox.Letter, err error) time
 		return time.Now().Add(again)
 	}
 	out.tell(ctx, l, desk.MailPosted{State: desk.PostFailed, Words: desk.Sentence(err)})
+	out.mu.Lock()
+	defer out.mu.Unlock()
+	delete(out.taken, l.Item) // a person may send it again: then it is taken anew
 	return time.Time{}
 }
 
