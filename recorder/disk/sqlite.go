@@ -51,6 +51,10 @@ type SQLite struct {
 	// Sums has every page end in a check sum of it. It is for files in which a
 	// row that a flipped bit made disappear would be missed by nothing else.
 	Sums bool
+	// Page is the size of a page in bytes, a power of two; 0 for SQLite's own,
+	// 4096. Larger ones suit files of large values. It counts when the file is
+	// made.
+	Page int
 }
 
 // Open opens the file, making it when it is not there.
@@ -162,6 +166,11 @@ func (s SQLite) fill(c *sqlite3.Conn) error {
 	}
 	if n != 0 {
 		return fmt.Errorf("%w: it is not a file of hark's", ErrFormat)
+	}
+	if s.Page > 0 {
+		if err := c.Exec(fmt.Sprintf(`PRAGMA page_size=%d`, s.Page)); err != nil {
+			return err
+		}
 	}
 	if s.Sums {
 		if err := c.EnableChecksums("main"); err != nil {

@@ -44,15 +44,24 @@ func Open(o Options) (*Store, error) {
 	}
 	s := &Store{sealer: seal, keys: o.Keys, stmts: map[string]*sqlite3.Stmt{}}
 	file := disk.SQLite{
-		Path: filepath.Join(o.Dir, File), Sync: disk.Full, Format: format, Schema: schema, Layer: o.Layer, Sums: true,
+		Path: filepath.Join(o.Dir, File), Sync: disk.Full, Format: format, Schema: schema, Layer: o.Layer, Sums: true, Page: pageSize,
 	}
 	if s.db, err = file.Open(); err != nil {
 		return nil, err
 	}
-	if err := s.loadBoxes(); err != nil {
+	if err := s.begin(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// begin sets the connection up. Without the first setting SQLite compiles a
+// statement anew whenever another limit is bound to it.
+func (s *Store) begin() error {
+	if _, err := s.db.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true); err != nil {
+		return err
+	}
+	return s.loadBoxes()
 }
 
 // Close closes the file.

@@ -34,6 +34,7 @@ func (m *Memory) put(a mailbox.Arrival) {
 		r.Partial, r.Size, r.bytes = false, a.Size, append([]byte{}, a.Bytes...)
 		if r.Stage == mailbox.Quarantined {
 			r.Stage, r.Why, r.problem, r.Received = mailbox.Raw, "", mailbox.Problem{}, a.Received.UTC()
+			r.identity, r.messageID = [32]byte{}, ""
 		}
 	}
 }

@@ -27,12 +27,12 @@ func (m *Memory) Thread(ctx context.Context, all ...mailbox.Threading) error {
 
 func (m *Memory) thread(r *row, t mailbox.Threading) {
 	m.forget(r.Place)
-	if r.threaded == 0 {
+	if r.threaded == 0 || r.identity != t.Identity {
 		r.threaded = m.next()
 	}
 	r.Conversation, r.identity, r.messageID, r.Why, r.problem = t.Conversation, t.Identity, t.MessageID, "", mailbox.Problem{}
 	if !t.CopyOf.IsZero() {
-		r.Stage = mailbox.Copy
+		r.Stage, r.threaded = mailbox.Copy, 0
 		return
 	}
 	r.Stage = mailbox.Threaded

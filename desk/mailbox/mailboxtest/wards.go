@@ -36,7 +36,7 @@ func (m *Memory) Quarantine(ctx context.Context, p mailbox.Problem) error {
 		if r.bytes == nil && p.Raw != nil {
 			r.bytes = append([]byte{}, p.Raw...)
 		}
-		r.Stage, r.Why, r.problem = mailbox.Quarantined, p.Why, p
+		r.Stage, r.Why, r.problem, r.threaded = mailbox.Quarantined, p.Why, p, 0
 		r.problem.ID, r.problem.Raw, r.problem.At = r.ID, nil, p.At.UTC()
 		return nil
 	})
@@ -78,7 +78,7 @@ func (m *Memory) Release(ctx context.Context, id desk.ID) error {
 			delete(m.places, r.Place)
 			return nil
 		}
-		r.Stage, r.Why, r.problem = mailbox.Raw, "", mailbox.Problem{}
+		r.Stage, r.Why, r.problem, r.identity, r.messageID = mailbox.Raw, "", mailbox.Problem{}, [32]byte{}, ""
 		return nil
 	})
 }
