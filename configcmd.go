@@ -64,7 +64,7 @@ func (configShow) Run(p *program) error {
 // checkFile reports what can be wrong with a file that is right by itself: what
 // it names must be there, and fit the console.
 func checkFile(f *config.File) error {
-	all := slices.Concat(checkTLS(f), checkKeys(f))
+	all := slices.Concat(checkTLS(f), checkMail(f), checkKeys(f))
 	if len(all) == 0 {
 		return nil
 	}
@@ -83,6 +83,27 @@ func checkTLS(f *config.File) config.Problems {
 		}}
 	}
 	return nil
+}
+
+// checkMail reports files of mail accounts that cannot be used.
+func checkMail(f *config.File) config.Problems {
+	var all config.Problems
+	add := func(key string, err error, right string) {
+		all = append(all, config.Problem{File: f.Path, Line: f.Line(key), Key: key, Wrong: sentence(err), Right: right})
+	}
+	for _, m := range f.Mail {
+		key := "mail." + m.Name
+		for server, s := range map[string]config.MailServer{".imap": m.IMAP, ".smtp": m.SMTP} {
+			if _, err := mailTLS(s); err != nil {
+				add(key+server+".ca_file", err, "it must be a PEM file of certificates that hark can read")
+			}
+		}
+		if _, err := mailSigner(m.DKIM); err != nil {
+			add(key+".dkim.key_file", err, "")
+		}
+	}
+	slices.SortStableFunc(all, func(a, b config.Problem) int { return a.Line - b.Line })
+	return all
 }
 
 // checkKeys reports keys of the console that cannot be, at their lines.

@@ -52,6 +52,7 @@ func closedChecks(ctx context.Context, place config.Place, open string) []staff.
 	checks = append(checks, folderChecks(place.Data, nil)...)
 	if f != nil {
 		checks = append(checks, keyCheckup(ctx, place, f))
+		checks = append(checks, newMailHouse(place).accountChecks(ctx, f.Mail)...)
 	}
 	return checks
 }

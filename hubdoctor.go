@@ -24,6 +24,7 @@ func (h *hub) checks(ctx context.Context) []staff.Check {
 	}
 	checks = append(checks, h.configCheck(), filesCheck(c.Limits))
 	checks = append(checks, h.queueChecks(time.Now())...)
+	checks = append(checks, newMailHouse(h.o.Place).accountChecks(ctx, h.o.File.Mail)...)
 	kept, others := h.keptChecks(ctx)
 	checks = append(checks, others...)
 	return append(checks, folderChecks(h.o.Place.Data, kept)...)
