@@ -52,14 +52,14 @@ func (e *env) start() {
 	e.engine = mailsync.New(e.o)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		e.engine.Run(ctx)
-	}()
 	e.stop = func() {
 		cancel()
 		<-done
 	}
+	go func() {
+		defer close(done)
+		e.engine.Run(ctx)
+	}()
 }
 
 // held returns the UIDs that the ledger has of the mails on the server now.
@@ -142,13 +142,14 @@ func in(t *testing.T, test func(t *testing.T, e *env)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		e := newEnv(t)
+		defer func() {
+			e.stop()
+			pass(time.Second)
+			if e.server.open != 0 {
+				t.Errorf("%d connections were left open", e.server.open)
+			}
+		}()
 		test(t, e)
-		e.stop()
-		time.Sleep(time.Second)
-		synctest.Wait()
-		if e.server.open != 0 {
-			t.Errorf("%d connections were left open", e.server.open)
-		}
 	})
 }
 

@@ -26,6 +26,9 @@ type follow struct {
 	due      time.Time      // when the whole is compared next
 	flags    bool           // all flags were read once
 
+	gone   []uint32  // what the server no longer showed lately: it may have been moved
+	goneAt time.Time // when that was noticed last
+
 	// For recognising mails by content.
 	twins    map[uint32][]mailbox.Head // rows that a mail may be, if their bytes are the same
 	taken    map[desk.ID]bool          // rows among them that were found
@@ -137,6 +140,14 @@ func (f *follow) soon(wait time.Duration) {
 // later for want of recognition.
 func (f *follow) past(received time.Time, history time.Duration) bool {
 	return history > 0 && (!f.cursor.Done || f.sifting) && !received.IsZero() && received.Before(f.cursor.FirstSync.Add(-history))
+}
+
+// vanished remembers for a while what the server no longer shows.
+func (f *follow) vanished(uids []uint32) {
+	const enough = 1000
+	f.gone = append(f.gone, uids[max(0, len(uids)-enough):]...)
+	f.gone = f.gone[max(0, len(f.gone)-enough):]
+	f.goneAt = time.Now()
 }
 
 // proved remembers some mails that arrived.

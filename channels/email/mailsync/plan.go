@@ -19,10 +19,7 @@ func (s *session) step(ctx context.Context, f *follow) error {
 	}
 	switch {
 	case len(f.fresh) > 0:
-		slices.Reverse(f.fresh)
-		uids := f.fresh
-		f.fresh = nil
-		return s.measure(ctx, f, uids)
+		return s.stepFresh(ctx, f)
 	case len(f.groups) > 0:
 		return s.fetchGroup(ctx, f)
 	case len(f.alone) > 0 && f.alone[0].attempts == 0:
@@ -38,6 +35,20 @@ func (s *session) step(ctx context.Context, f *follow) error {
 		return s.fetchAlone(ctx, f)
 	}
 	return nil
+}
+
+// stepFresh prepares what has just arrived, the newest first.
+func (s *session) stepFresh(ctx context.Context, f *follow) error {
+	n := max(0, len(f.fresh)-s.e.limits.Window)
+	uids := slices.Clone(f.fresh[n:])
+	f.fresh = f.fresh[:n]
+	slices.Reverse(uids)
+	validity := f.cursor.Validity
+	uids, err := s.moved(ctx, f, uids)
+	if err != nil || len(uids) == 0 || f.cursor.Validity != validity {
+		return err
+	}
+	return s.measure(ctx, f, uids)
 }
 
 // measure asks how large mails are and cuts them into windows, which come

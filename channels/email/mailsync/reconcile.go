@@ -30,6 +30,7 @@ func (s *session) reconcile(ctx context.Context, f *follow) error {
 		if err := s.e.o.Store.Vanish(ctx, s.e.o.Account, f.name, f.cursor.Validity, gone); err != nil {
 			return &keepError{err}
 		}
+		f.vanished(gone)
 	}
 	f.total = len(shown)
 	if len(shown) > 0 {
@@ -96,8 +97,8 @@ func (s *session) news(ctx context.Context, f *follow) error {
 	if f.closed {
 		return nil
 	}
-	if err := s.use(ctx, f); err != nil {
-		return err
+	if err := s.use(ctx, f); err != nil || f.closed || !f.compared {
+		return err // what was not compared yet is due anyway
 	}
 	var changed bool
 	err := s.call(ctx, func(ctx context.Context) (err error) {
@@ -109,7 +110,7 @@ func (s *session) news(ctx context.Context, f *follow) error {
 	}
 	var uids []uint32
 	err = s.list(ctx, func(ctx context.Context) (err error) {
-		uids, err = s.box.UIDs(ctx, f.top)
+		uids, err = s.box.UIDs(ctx, max(f.top, 1))
 		return err
 	})
 	if err != nil {

@@ -25,7 +25,7 @@ func (e *Engine) supervise(ctx context.Context) {
 			return
 		}
 		if advanced {
-			failures = 0
+			failures = -1
 		}
 		e.log.Warn("mail connection ended", "kind", imap.KindOf(err), "advanced", advanced, "failures", failures)
 		e.pause(ctx, err, failures)
@@ -48,7 +48,7 @@ func (e *Engine) pause(ctx context.Context, err error, failures int) {
 		e.rest(ctx, e.limits.RetryMost)
 		return
 	case imap.Throttled:
-		e.retryIn(ctx, words, backoff(e.limits.ThrottleLeast, e.limits.ThrottleMost, failures))
+		e.retryIn(ctx, words, backoff(e.limits.ThrottleLeast, e.limits.ThrottleMost, max(failures, 0)))
 	default:
 		e.retryIn(ctx, words, backoff(e.limits.Retry, e.limits.RetryMost, failures))
 	}
@@ -110,9 +110,13 @@ func (e *Engine) fingerprint(ctx context.Context) (digest [sha256.Size]byte, ok 
 }
 
 // backoff doubles a pause with every failure, up to most, and spreads it by a
-// fifth either way so that accounts of one server do not return together.
+// fifth either way so that accounts of one server do not return together. Less
+// than no failure is progress: then the pause is short.
 func backoff(least, most time.Duration, failures int) time.Duration {
 	wait := least
+	if failures < 0 {
+		return least / 4
+	}
 	for range failures {
 		if wait >= most {
 			break

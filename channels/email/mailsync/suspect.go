@@ -1,6 +1,7 @@
 package mailsync
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -116,26 +117,25 @@ func (s *session) fetchGroup(ctx context.Context, f *follow) error {
 	return s.failed(ctx, f, bad, err)
 }
 
-// fetchAlone fetches the next mail that failed before.
+// fetchAlone fetches the next mail that failed before, or quarantines it.
 func (s *session) fetchAlone(ctx context.Context, f *follow) error {
 	bad := f.alone[0]
+	hopeless := false
 	if f.barren > 0 && bad.attempts > 0 {
-		if err := s.control(ctx, f); err != nil {
+		gives, err := s.control(ctx, f)
+		switch {
+		case err != nil:
 			return err
+		case gives:
+			f.barren = 0
+		default:
+			hopeless = f.left() > many
 		}
-		f.barren = 0
 	}
-	if bad.condemned {
+	if bad.condemned && !hopeless {
 		return s.sentence(ctx, f, bad)
 	}
-	var missing []uint32
-	var err error
-	if bad.way == beginning {
-		missing, err = s.fetchBeginning(ctx, f, bad)
-	} else {
-		w := window{uids: []uint32{bad.uid}, meta: map[uint32]imap.Meta{bad.uid: bad.meta}}
-		missing, err = s.load(ctx, f, w, bad.way == bare, s.e.limits.Size)
-	}
+	missing, err := s.fetchSuspect(ctx, f, bad)
 	if err == nil && len(missing) == 0 {
 		f.alone = f.alone[1:]
 		return nil
@@ -143,9 +143,29 @@ func (s *session) fetchAlone(ctx context.Context, f *follow) error {
 	if ctx.Err() != nil || ours(err) {
 		return err
 	}
-	// The next time it is another's turn first.
-	f.alone = append(f.alone[1:], bad)
+	f.alone = append(f.alone[1:], bad) // the next time it is another's turn
+	if hopeless {
+		return cmp.Or(err, errGivesNone())
+	}
 	return s.failed(ctx, f, bad, err)
+}
+
+// many is how many mails may be left, of a mailbox of which none ever arrived,
+// to blame them and not the server.
+const many = 20
+
+// errGivesNone blames the server.
+func errGivesNone() error {
+	return &imap.Trouble{Kind: imap.Protocol, Words: "the mail server names mails but gives none of them"}
+}
+
+// fetchSuspect asks for a mail in the way that is its turn.
+func (s *session) fetchSuspect(ctx context.Context, f *follow, bad *suspect) (missing []uint32, err error) {
+	if bad.way == beginning {
+		return s.fetchBeginning(ctx, f, bad)
+	}
+	w := window{uids: []uint32{bad.uid}, meta: map[uint32]imap.Meta{bad.uid: bad.meta}}
+	return s.load(ctx, f, w, bad.way == bare, s.e.limits.Size)
 }
 
 // failed counts that a mail did not arrive alone, and chooses how it is asked
@@ -203,22 +223,21 @@ func (s *session) sentence(ctx context.Context, f *follow, bad *suspect) error {
 	return nil
 }
 
-// control fetches a mail that arrived before, once more, and fails when that
-// fails: a failing line must not look like a bad mail. Where none ever arrived
-// and there are many, the server is to blame and not each of them.
-func (s *session) control(ctx context.Context, f *follow) error {
-	const many = 20
-	if len(f.proofs) == 0 && f.left() > many {
-		return &imap.Trouble{Kind: imap.Protocol, Words: "the mail server names mails but gives none of them"}
-	}
+// control fetches a mail that arrived before, once more: a failing line must
+// not look like a bad mail. It reports whether it came; false without an error
+// when there is none to try.
+func (s *session) control(ctx context.Context, f *follow) (gives bool, err error) {
 	there, err := s.existing(ctx, f.proofs)
 	if err != nil || len(there) == 0 {
-		return err
+		return false, err
 	}
 	s.batch.reset()
-	_, err = raw(ctx, s.box, there[:1], true, s.e.limits.Size, s.e.limits.Stall, s.batch.add)
+	got, err := raw(ctx, s.box, there[:1], true, s.e.limits.Hard, s.e.limits.Stall, s.batch.add)
 	if lost(err) {
-		return err
+		return false, err
 	}
-	return nil
+	if len(got) == 0 {
+		return false, errGivesNone()
+	}
+	return true, nil
 }
