@@ -13,9 +13,9 @@ import (
 type Mailroom interface {
 	// Accounts says how every mail account is, sorted by name.
 	Accounts() []MailAccount
-	// MessageID returns the identifier under which an item goes out (RFC 5322,
-	// without angle brackets), signed so that answers prove where they belong.
-	MessageID(account string, conversation, item ID) string
+	// Stamp returns the marks by which answers to an item prove where they
+	// belong.
+	Stamp(account string, conversation, item ID, subject string) Stamp
 	// Raw opens the bytes of a mail as they came or went. The caller closes it.
 	Raw(ctx context.Context, mail ID) (r io.ReadCloser, size int64, err error)
 	// Part opens the n-th part of a mail, decoded. The caller closes it.
@@ -31,6 +31,13 @@ type Mailroom interface {
 	Resend(ctx context.Context, item ID) error
 	// Poke makes an account try now; "" stands for all of them.
 	Poke(account string)
+}
+
+// Stamp is what an outgoing mail bears so that answers find their way.
+type Stamp struct {
+	MessageID string    // RFC 5322, without angle brackets, signed
+	ReplyTo   []Address // with a signed +tag, where the mailbox takes such
+	Subject   string    // with a tag, where the account wants one
 }
 
 // MailAccount is a mailbox of the desk and how it is.

@@ -307,9 +307,9 @@ func (p *posting) addressed(ctx context.Context, from ID) error {
 	if sender.Name == "" {
 		sender.Name = p.s.Account().Display
 	}
+	stamp := room.Stamp(p.account.Name, p.conversation, p.item, p.o.Subject)
 	p.letter = Letter{
-		Account: p.account.Name, MessageID: room.MessageID(p.account.Name, p.conversation, p.item),
-		Subject: p.o.Subject, From: sender, To: p.o.To, Cc: p.o.Cc, Bcc: p.o.Bcc,
+		Account: p.account.Name, MessageID: stamp.MessageID, ReplyTo: stamp.ReplyTo, Subject: stamp.Subject, From: sender, To: p.o.To, Cc: p.o.Cc, Bcc: p.o.Bcc,
 		Parent: p.o.Parent, Quote: p.o.Quote, Carry: p.o.Carry, Forward: p.o.Forward,
 	}
 	p.letter.Own = p.s.d.ownOf(&p.letter)

@@ -197,8 +197,9 @@ func (d *Desk) AutoReply(ctx context.Context, conversation ID, to Address, subje
 		return ID{}, err
 	}
 	now := time.Now().UTC().Truncate(time.Millisecond)
+	stamp := room.Stamp(account.Name, conversation, item, subject)
 	l := Letter{
-		Account: account.Name, MessageID: room.MessageID(account.Name, conversation, item), Subject: subject,
+		Account: account.Name, MessageID: stamp.MessageID, ReplyTo: stamp.ReplyTo, Subject: stamp.Subject,
 		InReplyTo: m.Mail.MessageID, References: m.Mail.chain(), From: account.Address, To: []Address{to},
 		Date: now, Undo: now, Automatic: autoReplied, Parent: parent,
 	}

@@ -84,9 +84,10 @@ func (m *Mailroom) Accounts() []desk.MailAccount {
 	return append([]desk.MailAccount(nil), m.accounts...)
 }
 
-// MessageID implements desk.Mailroom.
-func (m *Mailroom) MessageID(account string, conversation, item desk.ID) string {
-	return strings.Join([]string{conversation.String()[:8], item.String()[:8], account}, ".") + "@hark.test"
+// Stamp implements desk.Mailroom.
+func (m *Mailroom) Stamp(account string, conversation, item desk.ID, subject string) desk.Stamp {
+	id := strings.Join([]string{conversation.String()[:8], item.String()[:8], account}, ".") + "@hark.test"
+	return desk.Stamp{MessageID: id, Subject: subject}
 }
 
 // Raw implements desk.Mailroom.

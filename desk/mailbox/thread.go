@@ -26,7 +26,8 @@ type Reference struct {
 // reuse one without end.
 const FindMost = 100
 
-// Counters count an account's mails. Fetched is all of them.
+// Counters count an account's mails by their stage. Fetched counts all rows, not
+// what the others add up to: that they agree shows that no mail is passed over.
 type Counters struct {
-	Fetched, Threaded, Copies, Waiting, Quarantined int
+	Fetched, Threaded, Copies, Waiting, Quarantined, Dropped int
 }

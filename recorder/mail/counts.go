@@ -66,6 +66,7 @@ func (s *Store) Counters(ctx context.Context, account string) (c mailbox.Counter
 			case mailbox.Quarantined:
 				c.Quarantined += n
 			case mailbox.Dropped:
+				c.Dropped += n
 			}
 			return nil
 		}, s.hash("account", []byte(account)))

@@ -34,7 +34,7 @@ type subject struct {
 // parseSubject takes a subject apart. It is linear in its length.
 func parseSubject(s string) subject {
 	var p subject
-	s = untagged(s)
+	s = Untagged(s)
 	for {
 		s = strings.TrimSpace(s)
 		word, rest, ok := cutPrefix(s)

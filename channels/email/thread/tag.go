@@ -47,8 +47,8 @@ func Tags(subject string) []Tag {
 	return all
 }
 
-// untagged returns the subject without tags.
-func untagged(subject string) string {
+// Untagged returns the subject without tags.
+func Untagged(subject string) string {
 	var b strings.Builder
 	rest := 0
 	eachTag(subject, func(from, to int, _ Tag) {

@@ -60,5 +60,6 @@ func count(c *mailbox.Counters, s mailbox.Stage) {
 	case mailbox.Quarantined:
 		c.Quarantined++
 	case mailbox.Dropped:
+		c.Dropped++
 	}
 }

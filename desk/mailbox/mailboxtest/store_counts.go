@@ -51,7 +51,7 @@ func testCounters(b *bench) {
 	b.again(func() {
 		got, err := b.Counters(b.Context(), "support")
 		b.must(err)
-		b.same("counters", got, mailbox.Counters{Fetched: 7, Threaded: 2, Copies: 1, Waiting: 1, Quarantined: 2})
+		b.same("counters", got, mailbox.Counters{Fetched: 7, Threaded: 2, Copies: 1, Waiting: 1, Quarantined: 2, Dropped: 1})
 		got, err = b.Counters(b.Context(), "sales")
 		b.must(err)
 		b.same("counters", got, mailbox.Counters{Fetched: 1, Waiting: 1})
