@@ -24,6 +24,7 @@ type Mail struct {
 	History   time.Duration // mails of the first sync older than this arrive resolved
 	AuthServ  []string      // authserv-ids (RFC 8601) of the servers whose results are trusted
 	Plus      bool          // the server takes ADDRESS+anything@, so replies carry a token there
+	Tag       bool          // subjects carry a short tag, for peers that lose every other trace
 	SizeLimit int           // bytes; of a larger mail the beginning is read, the rest on demand
 	Sent      string        // auto, never, or the folder that sent mail is filed in
 	AutoReply string        // acknowledges the first mail of a conversation; empty for none
@@ -163,6 +164,7 @@ func mailSettings(name string) []setting {
 		inDays(key+"history", func(c *Config) *time.Duration { return &at(c).History }),
 		texts(key+"authserv", `a list of the names that your servers write into Authentication-Results, such as ["mx.shop.example"]`, func(c *Config) *[]string { return &at(c).AuthServ }, hostName),
 		flag(key+"plus", func(c *Config) *bool { return &at(c).Plus }),
+		flag(key+"subject_tag", func(c *Config) *bool { return &at(c).Tag }),
 		number(key+"size_limit", 250<<20, func(c *Config) *int { return &at(c).SizeLimit }),
 		text(key+"sent", `"auto", "never" or the name of a folder`, func(c *Config) *string { return &at(c).Sent }, mailBox),
 		text(key+"auto_reply", "a text of 1 to 4000 bytes that acknowledges a customer's first mail", func(c *Config) *string { return &at(c).AutoReply }, noticeText),

@@ -31,6 +31,7 @@ boxes = ["INBOX", "Old/Customers"]
 history = "90d"
 authserv = ["mx.shop.example", "filter.example"]
 plus = true
+subject_tag = true
 size_limit = 1000000
 sent = "Sent Items"
 auto_reply = "We have it."
@@ -64,7 +65,7 @@ func TestMailAccountsArrive(t *testing.T) {
 	want := config.Mail{
 		Name: "billing", Address: "billing@shop.example", Title: "Lamp shop, billing", User: "billing", Auth: "oauthbearer", Password: "keyring",
 		Token: []string{"mail-token", "billing"}, Queue: "shop", Signature: "The lamp shop", Boxes: []string{"INBOX", "Old/Customers"},
-		History: 90 * 24 * time.Hour, AuthServ: []string{"mx.shop.example", "filter.example"}, Plus: true, SizeLimit: 1_000_000, Sent: "Sent Items",
+		History: 90 * 24 * time.Hour, AuthServ: []string{"mx.shop.example", "filter.example"}, Plus: true, Tag: true, SizeLimit: 1_000_000, Sent: "Sent Items",
 		AutoReply: "We have it.",
 		IMAP:      config.MailServer{Host: "127.0.0.1", Port: 1143, Security: "none"},
 		SMTP:      config.MailServer{Host: "::1", Security: "starttls", CAFile: "/etc/hark/ca.pem"},
