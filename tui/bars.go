@@ -46,7 +46,7 @@ func (r *root) statusLine(plan ui.Plan) string {
 	if t := r.toasts.Now(); !plan.Toast && t.Text != "" && !r.tall(t) {
 		return l.Strong.Render(mode) + r.toast(room)
 	}
-	lamps, bad := r.lampWords(room / 2)
+	lamps, bad := r.lampWords(room)
 	hints := l.Fit(r.hints(room-l.Width(lamps)), room-l.Width(lamps))
 	style := l.Dim
 	if bad {
@@ -100,8 +100,8 @@ func (r *root) hints(w int) string {
 	return b.String() + help
 }
 
-// lampWords says in at most w cells how the parts of the hub are: what is not
-// well, or that all is.
+// lampWords says beside the keys, in a line of w cells, how the parts of the
+// hub are: what is not well, which gets more room than that all is.
 func (r *root) lampWords(w int) (words string, bad bool) {
 	var well, ill []string
 	for _, lamp := range r.lamps {
@@ -113,8 +113,9 @@ func (r *root) lampWords(w int) (words string, bad bool) {
 		}
 	}
 	parts := ill
+	w = w * 2 / 3
 	if len(ill) == 0 && r.win.W >= 100 {
-		parts = well
+		parts, w = well, w*3/4
 	}
 	if len(parts) == 0 {
 		return "", false

@@ -26,6 +26,7 @@ type (
 	toastMsg  int
 	quitMsg   int
 	noticeMsg int
+	secondMsg time.Time
 )
 
 // still reports whether the person asked for as little motion as possible.
@@ -44,6 +45,17 @@ func prefixTimer(gen int) tea.Cmd {
 
 func toastTimer(gen int) tea.Cmd {
 	return tea.Tick(ui.ToastFor, func(time.Time) tea.Msg { return toastMsg(gen) })
+}
+
+// nextSecond comes while seconds are counted in which a mail can be taken back,
+// and at no other time.
+func nextSecond() tea.Cmd {
+	return tea.Tick(time.Second, func(t time.Time) tea.Msg { return secondMsg(t) })
+}
+
+// untilTimer comes when what a message says is over.
+func untilTimer(gen int, until time.Time) tea.Cmd {
+	return tea.Tick(time.Until(until), func(time.Time) tea.Msg { return toastMsg(gen) })
 }
 
 // noticeTimer comes when a notification that had to wait may be sent.

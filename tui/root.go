@@ -37,7 +37,8 @@ type root struct {
 	overlays []ui.Overlay
 	quit     int // the generation of a first ctrl+c, 0 for none
 	gen      int
-	toasted  int // the message that has a timer
+	toasted  int  // the message that has a timer
+	counting bool // seconds are being counted
 	lamps    []desk.Lamp
 
 	own     map[string]string // choices that the desk does not have yet
@@ -129,6 +130,9 @@ func (r *root) update(msg tea.Msg) tea.Cmd {
 		r.now = time.Time(msg)
 		r.screen.Minute(r.now)
 		return nextMinute()
+	case secondMsg:
+		r.counting = false
+		r.screen.Tick(time.Time(msg))
 	case prefixMsg, toastMsg, quitMsg, noticeMsg:
 		return r.expire(msg)
 	case inbox.Arrived:
@@ -218,14 +222,34 @@ func (r *root) expire(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// timers starts the timer of a new message.
+// timers starts the timer of a new message, and the one that counts seconds
+// while there are some to be counted.
 func (r *root) timers() tea.Cmd {
-	gen := r.toasts.Gen()
-	if gen == r.toasted || r.look.Still {
+	return tea.Batch(r.messageTimer(), r.secondTimer())
+}
+
+func (r *root) messageTimer() tea.Cmd {
+	gen, t := r.toasts.Gen(), r.toasts.Now()
+	switch {
+	case gen == r.toasted:
+		return nil
+	case !t.Until.IsZero():
+		r.toasted = gen
+		return untilTimer(gen, t.Until)
+	case r.look.Still:
 		return nil
 	}
 	r.toasted = gen
 	return toastTimer(gen)
+}
+
+func (r *root) secondTimer() tea.Cmd {
+	now := time.Now()
+	if r.counting || r.look.Still || !r.screen.Counting(now) && !r.toasts.Now().Until.After(now) {
+		return nil
+	}
+	r.counting = true
+	return nextSecond()
 }
 
 // deskName is the desk's name, fit for a terminal.

@@ -343,7 +343,7 @@ func TestWhichKey(t *testing.T) {
 		c.Wait(300*time.Millisecond).Sees("━ g … go to ━", "unassigned", "resolved")
 		c.Key("u").Sees("inbox·unassigned").Misses("g … go to")
 		c.Key("g").Key("?").Sees("g … go to").Key("esc").Misses("g … go to")
-		c.Key("g").Key("x").Sees("g x does nothing")
+		c.Key("g").Key("k").Sees("g k does nothing")
 	})
 }
 

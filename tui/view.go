@@ -3,6 +3,7 @@ package tui
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -157,13 +158,27 @@ func (r *root) toastLine(plan ui.Plan) string {
 	return r.toast(r.win.W)
 }
 
+// words returns what a message says at the moment: how long something can be
+// taken back is counted, and said as a time where nothing may move.
+func (r *root) words(t ui.Toast) string {
+	if t.Until.IsZero() {
+		return t.Text
+	}
+	back := " " + r.look.Glyphs.Dot + " " + r.look.Hint("undo", "undo")
+	if r.look.Still {
+		return t.Text + " at " + t.Until.In(r.look.Zone).Format("15:04:05") + back
+	}
+	left := max(int(time.Until(t.Until)+time.Second-1)/int(time.Second), 0)
+	return t.Text + " in " + strconv.Itoa(left) + " s" + back
+}
+
 // toast draws the message of the moment in exactly w cells.
 func (r *root) toast(w int) string {
 	t, more := r.toasts.Now(), ""
 	if n := r.toasts.Waiting(); n > 0 && w >= 40 {
 		more = " +" + strconv.Itoa(n) + " waiting "
 	}
-	line := r.look.Fit(" "+t.Text, w-len(more))
+	line := r.look.Fit(" "+r.words(t), w-len(more))
 	if t.Bad {
 		return r.look.Bad.Render(line) + r.look.Dim.Render(more)
 	}

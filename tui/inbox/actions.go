@@ -22,6 +22,13 @@ const (
 	ActLook    = "offer.look"
 	ActSearch  = "search"
 	ActCanned  = "canned"
+
+	ActReplyAll      = "reply.all"
+	ActForward       = "forward"
+	ActNewMail       = "mail.new"
+	ActLetterSend    = "letter.send"
+	ActLetterNewline = "letter.newline"
+	ActSwitch        = "channel"
 )
 
 // Actions returns what can be done in the inbox: the one table that dispatch,
@@ -29,6 +36,7 @@ const (
 func (s *Screen) Actions() []ui.Action {
 	var all []ui.Action
 	all = append(all, s.conversationActions()...)
+	all = append(all, s.mailActions()...)
 	all = append(all, s.sortActions()...)
 	all = append(all, s.matterActions()...)
 	all = append(all, s.assignActions()...)
@@ -36,6 +44,7 @@ func (s *Screen) Actions() []ui.Action {
 	all = append(all, s.searchActions()...)
 	all = append(all, s.moveActions()...)
 	all = append(all, s.viewActions()...)
+	all = append(all, s.letterActions()...)
 	all = append(all, s.writeActions()...)
 	return append(all, s.editActions()...)
 }
@@ -170,5 +179,7 @@ func (s *Screen) viewActions() []ui.Action {
 			ID: "view.previous", Keys: []string{"["}, Scope: ui.Nav, Group: group, Label: "previous list",
 			Do: func() tea.Cmd { return s.turnView(-1) },
 		},
+		{ID: "go.quarantine", Keys: []string{"g x"}, Scope: ui.Nav, Group: group, Label: "quarantine", Why: s.noAccounts, Do: s.openQuarantine},
+		{ID: "go.mailboxes", Keys: []string{"g d"}, Scope: ui.Nav, Group: group, Label: "mailboxes", Do: s.openMailboxes},
 	}
 }

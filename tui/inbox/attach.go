@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hark/desk"
+	"hark/tui/compose"
 	"hark/tui/safe"
 	"hark/tui/ui"
 )
@@ -36,7 +37,7 @@ func (s *Screen) cannotAttach() string {
 }
 
 func (s *Screen) nothingAttached() string {
-	if len(s.files[s.open.id]) == 0 {
+	if len(s.files[s.open.id]) == 0 && s.carries() == 0 {
 		return "no file is attached"
 	}
 	return ""
@@ -91,6 +92,13 @@ func (s *Screen) attached(m attachedMsg) tea.Cmd {
 // detach takes the last file off the reply.
 func (s *Screen) detach() tea.Cmd {
 	files := s.files[s.open.id]
+	if len(files) == 0 {
+		s.box.mail.Drop()
+		s.box.saved = -1
+		s.saveDraft()
+		s.Toasts.Say("what hung on the mail stays behind")
+		return nil
+	}
 	last := files[len(files)-1]
 	s.files[s.open.id] = slices.Clone(files[:len(files)-1])
 	s.Toasts.Say("took " + safe.Name(last.Name).String() + " off")
@@ -101,7 +109,10 @@ func (s *Screen) detach() tea.Cmd {
 // made into.
 func (s *Screen) editor() tea.Cmd {
 	client, parent := s.Client, s.Context
-	text, to, gen := s.box.ed.Text(), s.open.id, s.box.ed.Gen()
+	text, to, gen := s.box.ed.Text(), s.open.id, s.box.gen()
+	if s.box.byMail() {
+		text = s.box.mail.Format(text)
+	}
 	var edited string
 	return ui.Aside(func() (err error) {
 		edited, err = client.Edit(parent, text)
@@ -121,9 +132,31 @@ func (s *Screen) editorDone(m editedMsg) tea.Cmd {
 		s.Toasts.Say("what you edited is kept as the draft of its conversation")
 		return nil
 	}
+	if s.box.byMail() {
+		return s.editedMail(m.text)
+	}
 	s.box.ed.Set(strings.TrimRight(m.text, "\n"))
 	s.edited()
 	return nil
+}
+
+// editedMail takes a mail from the editor, head and all. A line of the head
+// that cannot be read is told; no word of the text is lost by it.
+func (s *Screen) editedMail(text string) tea.Cmd {
+	mail, words, err := compose.ReadLetter(text)
+	if err == nil {
+		_, at, wrong := mail.Outgoing("")
+		if err = wrong; wrong != nil {
+			mail.GoTo(at)
+		}
+	}
+	s.box.mail = mail
+	s.box.ed.Set(strings.TrimRight(words, "\n"))
+	s.edited()
+	if err != nil {
+		s.fail("look at the head of the mail", err)
+	}
+	return s.compare()
 }
 
 // filesWords names the attached files, for the composer's frame.

@@ -60,6 +60,7 @@ func (s *Screen) pickCanned() tea.Cmd {
 // that is still to be filled in.
 func (s *Screen) insertCanned(r canned.Reply, values map[string]string) tea.Cmd {
 	text, open := r.Fill(values)
+	s.box.toText()
 	at := s.box.ed.Pos()
 	if !s.box.ed.Insert(text) {
 		s.Toasts.Fail("the reply is too long to fit: one message holds 65,536 bytes at most")
@@ -88,6 +89,7 @@ func (s *Screen) unfilled() bool {
 	if len(open) == 0 {
 		return false
 	}
+	s.box.toText()
 	s.box.ed.GoTo(open[0].Start)
 	s.Toasts.Fail("not sent: " + fieldNames(open) + " is still to be filled in; the cursor is there")
 	return true
@@ -104,6 +106,7 @@ func (s *Screen) noField() string {
 // it out, so that what is typed stands in its place.
 func (s *Screen) nextField() tea.Cmd {
 	open := canned.Open(s.box.ed.Text())
+	s.box.toText()
 	for _, f := range open {
 		if f.Start > s.box.ed.Pos() {
 			s.box.ed.GoTo(f.Start)

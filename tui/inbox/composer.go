@@ -1,11 +1,12 @@
 package inbox
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"hark/desk"
 	"hark/tui/compose"
-	"hark/tui/safe"
 	"hark/tui/ui"
 )
 
@@ -13,38 +14,111 @@ import (
 type box struct {
 	ed     *compose.Editor
 	note   bool
-	saved  int    // generation of the text that the drafts have
-	warned string // what was warned of before sending, once
-	since  uint64 // the newest event when the text was begun
+	mail   *compose.Letter // the head of what goes out by mail; nil for the chat
+	begun  string          // the text of a mail before anybody wrote: the signature
+	saved  int             // generation of what the drafts have
+	warned string          // what was warned of before sending, once
+	since  uint64          // the newest event when the text was begun
+	differ differ          // whom a mail reaches, against the last one
 	drawn  composerDrawing
 }
 
 // load fills the composer with what was written before.
 func (b *box) load(d desk.Draft) {
-	b.ed.Set(d.Text)
+	b.mail, b.begun = nil, ""
+	text := d.Text
+	if !d.Note && desk.IsOutgoing(text) {
+		b.mail, text, _ = compose.ReadLetter(text) // what cannot be read of the head is lost, no word of the text
+	}
+	b.ed.Set(text)
 	b.note = d.Note && d.Text != ""
-	b.saved = b.ed.Gen()
+	b.saved = b.gen()
 	b.warned = ""
 	b.since = 0
+	b.differ = differ{}
 }
 
 func (b *box) clear() { b.load(desk.Draft{}) }
 
+// loadDraft fills the composer with what was written before. The cursor of a
+// mail stands behind the words, above the signature.
+func (s *Screen) loadDraft(d desk.Draft) {
+	b := &s.box
+	b.load(d)
+	if b.mail == nil {
+		return
+	}
+	signature := s.mails.signature(b.mail.Account())
+	b.begun = compose.Sign("", signature)
+	b.ed.GoTo(len(compose.Unsigned(b.ed.Text(), signature)))
+}
+
+// byMail reports whether what is written goes out by mail.
+func (b *box) byMail() bool { return b.mail != nil && !b.note }
+
+// inHead reports whether the keys are in the head of a mail.
+func (b *box) inHead() bool { return b.byMail() && b.mail.At() != compose.Text }
+
+// field returns the editor that the keys go to.
+func (b *box) field() *compose.Editor {
+	if b.inHead() {
+		return b.mail.Line(b.mail.At())
+	}
+	return b.ed
+}
+
+// toText gives the keys to the text of a mail.
+func (b *box) toText() {
+	if b.mail != nil {
+		b.mail.GoTo(compose.Text)
+	}
+}
+
+// gen changes whenever what is written does.
+func (b *box) gen() int {
+	if b.mail == nil {
+		return b.ed.Gen()
+	}
+	return b.ed.Gen() + b.mail.Gen()
+}
+
+// pristine reports whether nobody has written anything: a signature and an
+// address that were there from the beginning are no draft.
+func (b *box) pristine() bool {
+	if !b.byMail() {
+		return b.ed.Empty()
+	}
+	return !b.mail.Changed() && strings.TrimSpace(b.ed.Text()) == strings.TrimSpace(b.begun)
+}
+
+// draft returns what is written as the drafts keep it.
+func (b *box) draft() string {
+	switch {
+	case b.pristine():
+		return ""
+	case b.byMail():
+		return b.mail.Format(b.ed.Text())
+	}
+	return b.ed.Text()
+}
+
 // turn makes an empty composer one for notes or for replies. What is written
 // already stays what it is: a note never becomes a reply by itself.
 func (b *box) turn(note bool) (turned bool) {
-	if b.ed.Empty() {
+	if b.note != note && b.pristine() {
+		b.clear()
 		b.note = note
 	}
 	return b.note == note
 }
 
-// lines returns how many rows the text takes in the composer.
-func (b *box) lines(s *Screen) int {
-	if s.pane.Row() == nil {
-		return 1
+// lines returns how many rows the text takes in the composer, and how many the
+// head above it.
+func (b *box) lines(s *Screen) (text, head int) {
+	if !s.composable() {
+		return 1, 0
 	}
-	return b.ed.Rows(s.look.Measure, s.composeWidth())
+	return b.ed.Rows(s.look.Measure, s.composeWidth()), len(s.headRows())
 }
 
 // composeWidth is the width of a row: the frame and a cell for the cursor
@@ -56,6 +130,9 @@ func (s *Screen) composeWidth() int {
 	}
 	return max(w-3, 1)
 }
+
+// composable reports whether there is something that can be written to.
+func (s *Screen) composable() bool { return s.pane.Row() != nil || s.open.fresh }
 
 // Paste writes pasted text. It never sends and never acts.
 func (s *Screen) Paste(text string) {
@@ -73,15 +150,20 @@ func (s *Screen) Paste(text string) {
 // Type writes what a key stands for. A slash at the beginning of an empty line
 // asks for a canned reply.
 func (s *Screen) Type(k tea.KeyPressMsg) tea.Cmd {
-	if k.Text == "/" && s.box.ed.AtLineStart() && s.noCanned() == "" {
+	if k.Text == "/" && !s.box.inHead() && s.box.ed.AtLineStart() && s.noCanned() == "" {
 		return s.pickCanned()
 	}
 	s.typed(k.Text)
-	return nil
+	return s.compare()
 }
 
 func (s *Screen) typed(text string) {
 	if text == "" {
+		return
+	}
+	if s.box.inHead() {
+		s.box.mail.Type(text)
+		s.edited()
 		return
 	}
 	s.typedInField()
@@ -91,7 +173,7 @@ func (s *Screen) typed(text string) {
 	s.edited()
 }
 
-// edited follows up a change of the text.
+// edited follows up a change of what is written.
 func (s *Screen) edited() {
 	s.writing()
 	s.saveDraft()
@@ -100,12 +182,16 @@ func (s *Screen) edited() {
 // saveDraft keeps what is written. The desk writes it down at most once a
 // second, so every change may be given to it.
 func (s *Screen) saveDraft() {
-	if s.open.thread == nil || s.box.saved == s.box.ed.Gen() {
+	if s.open.thread == nil && !s.open.fresh || s.box.saved == s.box.gen() {
 		return
 	}
-	s.box.saved = s.box.ed.Gen()
+	s.box.saved = s.box.gen()
 	unsent, note := s.outbox.unsent(s.open.id)
-	s.Session.SaveDraft(s.open.id, s.box.note || note, unsent+s.box.ed.Text())
+	draft := s.box.draft()
+	if s.box.byMail() {
+		unsent, note = "", false // what is on its way in the chat is none of the mail
+	}
+	s.Session.SaveDraft(s.open.id, s.box.note || note, unsent+draft)
 }
 
 // composerKey is everything that the composer's drawing depends on.
@@ -114,9 +200,13 @@ type composerKey struct {
 	w, h     int
 	gen, pos int
 	note     bool
+	mail     *compose.Letter
+	at       compose.Field
+	differ   *desk.Recipients
 	files    string
 	writing  bool
 	row      *desk.Conversation
+	fresh    bool
 }
 
 // composerDrawing is the composer's last drawing; the cursor is at x, y in it,
@@ -127,19 +217,33 @@ type composerDrawing struct {
 	x, y  int
 }
 
+func (s *Screen) composerKey(w, h int) composerKey {
+	b := &s.box
+	k := composerKey{
+		look: s.look, w: w, h: h, gen: b.gen(), pos: b.field().Pos(), note: b.note, mail: b.mail, differ: b.differ.found,
+		files: s.filesWords(), writing: s.Writing(), row: s.pane.Row(), fresh: s.open.fresh,
+	}
+	if b.mail != nil {
+		k.at = b.mail.At()
+	}
+	return k
+}
+
 // drawComposer draws the composer in its frame.
 func (s *Screen) drawComposer(w, h int) composerDrawing {
-	k := composerKey{s.look, w, h, s.box.ed.Gen(), s.box.ed.Pos(), s.box.note, s.filesWords(), s.Writing(), s.pane.Row()}
+	k := s.composerKey(w, h)
 	if d := s.box.drawn; d.lines != nil && d.key == k {
 		return d
 	}
 	d := composerDrawing{key: k, x: -1, y: -1}
 	if k.writing {
-		rows, x, y := s.box.ed.Draw(s.look.Measure, w-3, h-2)
+		var rows []string
+		rows, d.x, d.y = s.composerRows(w-3, h-2)
 		for i := range rows {
 			rows[i] += " " // for the cursor behind the last letter
 		}
-		d.lines, d.x, d.y = s.look.Frame(s.composerEdge(w), w, rows), x+1, y+1
+		d.lines = s.look.Frame(s.composerEdge(w), w, rows)
+		d.x, d.y = d.x+1, d.y+1
 	} else {
 		d.lines = s.look.Frame(s.composerEdge(w), w, ui.Fill(s.preview(w-2), w-2, h-2))
 	}
@@ -147,52 +251,25 @@ func (s *Screen) drawComposer(w, h int) composerDrawing {
 	return d
 }
 
-// preview shows a draft while the keys are elsewhere.
-func (s *Screen) preview(w int) []string {
-	l := s.look
-	if s.pane.Row() == nil || s.box.ed.Empty() {
-		return nil
+// composerRows draws what is written, the head of a mail above its text, and
+// says where the cursor is.
+func (s *Screen) composerRows(w, h int) (rows []string, x, y int) {
+	if !s.box.byMail() {
+		return s.box.ed.Draw(s.look.Measure, w, h)
 	}
-	text := "draft: " + safe.Line(s.box.ed.Text()).String()
-	if s.box.note {
-		text = "draft of a note: " + safe.Line(s.box.ed.Text()).String()
+	head := s.headRows()
+	head = head[:min(len(head), max(h-1, 0))]
+	x, y = 0, 0
+	for i, row := range head {
+		line, at := s.drawHeadRow(row, w)
+		rows = append(rows, line)
+		if row.field == s.box.mail.At() && !row.differ {
+			x, y = at, i
+		}
 	}
-	return []string{l.Dim.Render(l.Fit(text, w))}
-}
-
-// composerEdge says in the frame what happens with the text: a note is never
-// taken for a reply.
-func (s *Screen) composerEdge(w int) ui.Edge {
-	dot := " " + s.look.Glyphs.Dot + " "
-	row := s.pane.Row()
-	if row == nil {
-		return ui.Edge{Title: "reply" + dot + "open a conversation first"}
+	text, tx, ty := s.box.ed.Draw(s.look.Measure, w, h-len(rows))
+	if !s.box.inHead() {
+		x, y = tx, ty+len(rows)
 	}
-	name := safe.Name(row.Name).String()
-	l := s.look
-	switch {
-	case !s.Writing() && s.box.note:
-		return ui.Edge{Title: l.Join([]string{"note", l.Hint(ActNote, "to write")}, dot, w-6), Note: true}
-	case !s.Writing():
-		return ui.Edge{Title: l.Join([]string{"reply", l.Hint(ActReply, "to write"), s.filesWords()}, dot, w-6)}
-	case s.box.note:
-		title := []string{l.Glyphs.NotePrompt + " note about " + name, "only the team sees it", l.Hint(ActSend, "keeps it"), s.newline()}
-		return ui.Edge{Title: l.Join(title, dot, w-6), Foot: l.Hint("turn", "reply instead"), Focus: true, Note: true}
-	}
-	title := []string{
-		"reply to " + name + " in " + safe.Line(string(row.LastChannel())).String(), l.Hint(ActSend, "sends"), s.newline(),
-	}
-	foot := []string{l.Hint(ActCanned, "canned"), l.Hint("turn", "note")}
-	if files := s.filesWords(); files != "" {
-		foot = append([]string{files}, foot...)
-	}
-	return ui.Edge{Title: l.Join(title, dot, w-6), Foot: l.Join(foot, "  ", w-6), Focus: true}
-}
-
-// newline says which key makes a new line at this terminal.
-func (s *Screen) newline() string {
-	if s.look.Chords {
-		return "shift+enter new line"
-	}
-	return s.look.Hint(ActNewline, "new line")
+	return append(rows, text...), x, y
 }

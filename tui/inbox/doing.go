@@ -3,6 +3,7 @@ package inbox
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"hark/tui/compose"
 	"hark/tui/ui"
 )
 
@@ -10,17 +11,27 @@ import (
 // before that when the list has them.
 func (s *Screen) write(note bool) tea.Cmd {
 	if s.focus != ui.ListPane && s.open.thread != nil {
-		s.take(ui.ComposePane, note)
-		return nil
+		return s.take(ui.ComposePane, note)
 	}
 	return s.openSelected(ui.ComposePane, note)
 }
 
 func (s *Screen) turnNote() tea.Cmd {
-	s.box.note = !s.box.note
+	b := &s.box
+	signature := ""
+	if b.mail != nil {
+		signature = s.mails.signature(b.mail.Account())
+	}
+	b.note = !b.note
+	if b.note {
+		b.ed.Set(compose.Unsigned(b.ed.Text(), signature))
+	} else if b.mail != nil {
+		b.ed.Set(compose.Sign(b.ed.Text(), signature))
+	}
+	then := s.begin()
 	s.keepDraft(s.open.id)
 	s.writing()
-	return nil
+	return then
 }
 
 func (s *Screen) scrollThread(by int) tea.Cmd {

@@ -146,9 +146,13 @@ func (s *Screen) drawThread(r ui.Rect) []string {
 	e := ui.Edge{Title: "2 Thread", Focus: s.focus == ui.ThreadPane}
 	row := s.pane.Row()
 	if row == nil {
+		if s.open.fresh {
+			e.Title = "2 New mail"
+		}
 		return s.idle.frame.draw(s.look, e, r.W, s.idleBody(w, h))
 	}
 	e.Title = s.threadTitle(row)
+	s.pane.SetBanner(s.bannerOf(row))
 	body := s.pane.Draw(s.look, s.now, w, h)
 	e.Foot = "follow " + s.look.Glyphs.Down
 	switch {
@@ -174,9 +178,17 @@ func (s *Screen) threadTitle(row *desk.Conversation) string {
 	if s.idle.row != row {
 		dot := " " + s.look.Glyphs.Dot + " "
 		s.idle.row = row
+		s.idle.banner = s.banner(row)
 		s.idle.title = "2 " + safe.Name(row.Name).String() + dot + safe.Line(string(row.LastChannel())).String() + dot + "#" + s.Session.Short(row.ID)
 	}
 	return s.idle.title
+}
+
+// bannerOf returns what has to be decided about the open conversation; the
+// text is made once a row.
+func (s *Screen) bannerOf(row *desk.Conversation) string {
+	s.threadTitle(row)
+	return s.idle.banner
 }
 
 // idle is the thread pane while nothing is open.
@@ -187,6 +199,7 @@ type idle struct {
 	thread framed
 	row    *desk.Conversation
 	title  string
+	banner string
 }
 
 type idleKey struct {
@@ -194,17 +207,22 @@ type idleKey struct {
 	w, h    int
 	loading bool
 	any     bool
+	fresh   bool
 }
 
 func (s *Screen) idleBody(w, h int) []string {
-	k := idleKey{s.look, w, h, s.open.loading, s.list.win.Total > 0}
+	k := idleKey{s.look, w, h, s.open.loading, s.list.win.Total > 0, s.open.fresh}
 	if s.idle.body != nil && s.idle.key == k {
 		return s.idle.body
 	}
 	var lines []string
-	if k.loading {
+	switch {
+	case k.fresh:
+		lines = s.words("A new mail begins a conversation of its own. Tab walks from the address to the text, "+
+			s.look.Hint(ActLetterSend, "sends it")+", esc leaves it as a draft, "+s.look.Hint(ActNewMail, "comes back to it")+".", w)
+	case k.loading:
 		lines = s.words("Opening"+s.look.Glyphs.Typing, w)
-	} else {
+	default:
 		lines = s.welcome(k.any, w)
 	}
 	s.idle.key, s.idle.body = k, ui.Fill(lines, w, h)

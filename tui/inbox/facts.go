@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -76,6 +77,11 @@ func (s *Screen) personFacts(f *sheet, c *desk.Conversation, who *desk.Contact) 
 			f.fact("local", s.now.In(at).Format("Mon 15:04"), l.Text)
 		}
 	}
+	for _, id := range who.Identities {
+		if id.Type == desk.MailAddress {
+			f.fact("Mail", safe.Name(id.Value).String(), l.Text)
+		}
+	}
 	f.fact("Page", ui.PagePath(c.Page), l.Text)
 	f.fact("Since", l.When(who.Since, s.now), l.Text)
 }
@@ -136,7 +142,7 @@ func (s *Screen) pastFacts(f *sheet, c *desk.Conversation) {
 	f.lines = append(f.lines, l.Dim.Render(l.Fit("Past ("+plural(len(cu.past), "conversation")+")", f.w)))
 	from := max(cu.sel-pastMost+1, 0)
 	for i, p := range cu.past[from:min(from+pastMost, len(cu.past))] {
-		text := p.Opened.In(l.Zone).Format("Jan 02") + " " + channelSign(p.LastChannel()) + " " + s.sign(p, false) + " " + safe.Line(p.Last).String()
+		text := p.Opened.In(l.Zone).Format("Jan 02") + " " + channelSign(p.LastChannel()) + " " + s.sign(p, false) + " " + safe.Line(rowSubject(p)).String()
 		if s.focus == ui.CustomerPane && from+i == cu.sel {
 			f.lines = append(f.lines, l.Select.Render(l.Glyphs.Selected+l.Fit(" "+text, f.w-1)))
 			continue
@@ -153,12 +159,12 @@ func (s *Screen) recordFacts(f *sheet, c *desk.Conversation) {
 	if c.Unanswered > 0 {
 		f.fact("Waiting", plural(c.Unanswered, "message"), l.Text)
 	}
-	f.fact("Shown", shownWords(c), l.Text)
-	notice := "none was shown"
-	if c.Notice.Version != "" {
-		notice = "version " + safe.Name(c.Notice.Version).String() + " (" + safe.Name(c.Notice.Lang).String() + ") was shown"
+	if slices.Contains(c.Channels, desk.Chat) {
+		f.fact("Shown", shownWords(c), l.Text)
+		f.fact("Notice", noticeWords(c.Notice), l.Text)
 	}
-	f.fact("Notice", notice, l.Text)
+	f.fact("Account", safe.Name(c.Account).String(), l.Text)
+	f.fact("Parties", partyWords(c.Parties), l.Text)
 	f.fact("Number", "#"+s.Session.Short(c.ID), l.Text)
 	for _, link := range []struct {
 		name string
@@ -168,6 +174,28 @@ func (s *Screen) recordFacts(f *sheet, c *desk.Conversation) {
 			f.fact(link.name, "#"+s.Session.Short(link.id), l.Text)
 		}
 	}
+}
+
+func noticeWords(n desk.NoticeRef) string {
+	if n.Version == "" {
+		return "none was shown"
+	}
+	return "version " + safe.Name(n.Version).String() + " (" + safe.Name(n.Lang).String() + ") was shown"
+}
+
+// partiesMost is how many addresses of who takes part are named.
+const partiesMost = 6
+
+// partyWords names the addresses that take part in a conversation by mail.
+func partyWords(all []string) string {
+	names := make([]string, 0, partiesMost+1)
+	for _, a := range all[:min(len(all), partiesMost)] {
+		names = append(names, safe.Name(a).String())
+	}
+	if more := len(all) - partiesMost; more > 0 {
+		names = append(names, "and "+strconv.Itoa(more)+" more")
+	}
+	return strings.Join(names, "\n")
 }
 
 // noPast says why no past conversation can be opened.

@@ -29,6 +29,10 @@ func (s *Screen) wide() bool { return s.win.W >= 120 && s.win.H >= 16 }
 func (s *Screen) out() tea.Cmd {
 	switch s.focus {
 	case ui.ComposePane:
+		if s.open.fresh {
+			s.focusOn(ui.ListPane)
+			return nil
+		}
 		s.focusOn(ui.ThreadPane)
 	case ui.CustomerPane:
 		s.focusOn(s.panelOf)
@@ -57,7 +61,7 @@ func (s *Screen) panes() []ui.Pane {
 	if s.wide() || s.panel {
 		panes = append(panes, ui.CustomerPane)
 	}
-	if s.pane.Row() != nil {
+	if s.composable() {
 		panes = append(panes, ui.ComposePane)
 	}
 	return panes
@@ -65,6 +69,9 @@ func (s *Screen) panes() []ui.Pane {
 
 // cycle goes to the next pane in a direction.
 func (s *Screen) cycle(by int) tea.Cmd {
+	if s.Writing() && s.box.byMail() && s.box.mail.Next(by) {
+		return s.compare()
+	}
 	panes := s.panes()
 	at := 0
 	for i, p := range panes {
@@ -78,6 +85,9 @@ func (s *Screen) cycle(by int) tea.Cmd {
 		return nil
 	}
 	s.focusOn(to)
+	if to == ui.ComposePane {
+		return s.begin()
+	}
 	return nil
 }
 

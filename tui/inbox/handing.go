@@ -12,7 +12,7 @@ import (
 )
 
 func (s *Screen) noDraft() string {
-	if s.pane.Row() == nil || s.box.ed.Empty() {
+	if s.pane.Row() == nil || s.box.pristine() {
 		return "nothing is written in the open conversation"
 	}
 	return ""
@@ -50,7 +50,7 @@ type handedMsg struct {
 func (s *Screen) handTo(row *desk.Conversation, to desk.ID, name string) tea.Cmd {
 	s.box.saved = -1
 	s.saveDraft()
-	session, id, gen := s.Session, row.ID, s.box.ed.Gen()
+	session, id, gen := s.Session, row.ID, s.box.gen()
 	return s.command(writeLimit, func(ctx context.Context) tea.Msg {
 		err := session.HandDraft(ctx, id, to)
 		return handedMsg{id, gen, name + " has your draft for " + quoted(row), err}
@@ -63,9 +63,8 @@ func (s *Screen) handed(m handedMsg) tea.Cmd {
 		s.fail("the draft is still yours", m.err)
 		return nil
 	}
-	if m.id == s.open.id && s.box.ed.Gen() == m.gen {
-		s.box.ed.Set("")
-		s.box.saved = s.box.ed.Gen()
+	if m.id == s.open.id && s.box.gen() == m.gen {
+		s.box.clear()
 	}
 	s.Toasts.Say(m.said)
 	return nil
@@ -89,7 +88,7 @@ const (
 // rereadDraft takes a draft that a colleague handed over while the conversation
 // was open: it stands behind what is in the composer.
 func (s *Screen) rereadDraft() tea.Cmd {
-	session, id, gen, known := s.Session, s.open.id, s.open.gen, s.box.ed.Text()
+	session, id, gen, known := s.Session, s.open.id, s.open.gen, s.box.draft()
 	return s.command(readLimit, func(ctx context.Context) tea.Msg {
 		var draft desk.Draft
 		var err error
@@ -122,11 +121,10 @@ func (s *Screen) draftRead(m draftMsg) tea.Cmd {
 		return nil
 	}
 	text := m.draft.Text
-	if now := s.box.ed.Text(); now != m.known { // somebody goes on typing here
+	if now := s.box.draft(); now != m.known { // somebody goes on typing here
 		text = strings.TrimSpace(now + "\n\n" + strings.TrimSpace(strings.TrimPrefix(text, m.known)))
 	}
-	s.box.note = m.draft.Note
-	s.box.ed.Set(text)
+	s.loadDraft(desk.Draft{Note: m.draft.Note, Text: text})
 	s.box.saved = -1
 	s.saveDraft()
 	s.Toasts.Say("a colleague handed you a draft; it is in the composer")

@@ -32,7 +32,10 @@ func (s *Screen) Alarms() []string {
 	if n := len(s.offers); n > 0 {
 		out = append(out, plural(n, "offer"))
 	}
-	return out
+	if words := s.quarantineWords(); words != "" {
+		out = append(out, words)
+	}
+	return append(out, s.mailWords()...)
 }
 
 // alarm is how many answers are late, counted at most once a minute and after

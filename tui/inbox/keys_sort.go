@@ -57,6 +57,8 @@ func (s *Screen) matterActions() []ui.Action {
 			ID: "things", Keys: []string{"o"}, Scope: ui.Nav, Group: group, Label: "open a link, open or save a file",
 			Why: s.needsOpen, Do: s.pickThing,
 		},
+		{ID: "join.accept", Keys: []string{"m y"}, Scope: ui.Nav, Group: group, Label: "join what may belong together", Why: s.noJoin, Do: s.acceptJoin},
+		{ID: "join.decline", Keys: []string{"m n"}, Scope: ui.Nav, Group: group, Label: "keep apart what does not", Why: s.noJoin, Do: s.declineJoin},
 	}
 }
 

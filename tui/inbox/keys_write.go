@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"hark/desk"
+	"hark/tui/compose"
 	"hark/tui/ui"
 )
 
@@ -36,6 +37,10 @@ func (s *Screen) writeActions() []ui.Action {
 			Why: s.nothingAttached, Do: s.detach,
 		},
 		{
+			ID: ActSwitch, Keys: []string{"ctrl+x ctrl+t"}, Scope: ui.Write, Group: "more", Label: "answer by mail, or in the chat",
+			Why: s.cannotSwitch, Do: s.switchChannel,
+		},
+		{
 			ID: "field", Keys: []string{"ctrl+x ctrl+n"}, Scope: ui.Write, Group: "more", Label: "go to the next {field}",
 			Why: s.noField, Do: s.nextField,
 		},
@@ -54,31 +59,48 @@ func (s *Screen) writeActions() []ui.Action {
 // editActions are the usual keys of readline.
 func (s *Screen) editActions() []ui.Action {
 	const group = "edit"
-	ed := s.box.ed
-	change := func(f func()) func() tea.Cmd { return func() tea.Cmd { f(); s.edited(); return nil } }
-	move := func(f func()) func() tea.Cmd { return func() tea.Cmd { f(); return nil } }
-	row := func(f func(ui.Measure, int) bool) func() tea.Cmd {
-		return func() tea.Cmd { f(s.look.Measure, s.composeWidth()); return nil }
+	type editor = compose.Editor
+	change := func(f func(*editor)) func() tea.Cmd {
+		return func() tea.Cmd { f(s.box.field()); s.edited(); return s.compare() }
+	}
+	move := func(f func(*editor)) func() tea.Cmd {
+		return func() tea.Cmd { f(s.box.field()); return nil }
+	}
+	row := func(f func(*editor, ui.Measure, int) bool, by int) func() tea.Cmd {
+		return func() tea.Cmd { return s.moveRow(f, by) }
 	}
 	edit := func(id, label string, do func() tea.Cmd, keys ...string) ui.Action {
 		return ui.Action{ID: "edit." + id, Keys: keys, Scope: ui.Write, Group: group, Label: label, Do: do}
 	}
 	return []ui.Action{
-		edit("left", "a letter left", move(ed.Left), "left", "ctrl+b"),
-		edit("right", "a letter right", move(ed.Right), "right", "ctrl+f"),
-		edit("up", "a row up", row(ed.Up), "up"),
-		edit("down", "a row down", row(ed.Down), "down"),
-		edit("home", "beginning of the line", move(ed.Home), "ctrl+a", "home"),
-		edit("end", "end of the line", move(ed.End), "ctrl+e", "end"),
-		edit("word.left", "a word left", move(ed.WordLeft), "alt+b", "ctrl+left", "alt+left"),
-		edit("word.right", "a word right", move(ed.WordRight), "alt+f", "ctrl+right", "alt+right"),
-		edit("start", "beginning of the text", move(ed.Start), "ctrl+home"),
-		edit("finish", "end of the text", move(ed.Finish), "ctrl+end"),
-		edit("backspace", "remove the letter before", change(ed.Backspace), "backspace", "ctrl+h", "shift+backspace"),
-		edit("delete", "remove the letter behind", change(ed.Delete), "delete", "ctrl+d"),
-		edit("kill.word", "cut the word before", change(ed.KillWordLeft), "ctrl+w", "alt+backspace"),
-		edit("kill.word.right", "cut the word behind", change(ed.KillWordRight), "alt+d"),
-		edit("kill.line", "cut to the beginning of the line", change(ed.KillLine), "ctrl+u"),
-		edit("yank", "put back what was cut", change(func() { ed.Yank() }), "ctrl+y"),
+		edit("left", "a letter left", move((*editor).Left), "left", "ctrl+b"),
+		edit("right", "a letter right", move((*editor).Right), "right", "ctrl+f"),
+		edit("up", "a row up", row((*editor).Up, -1), "up"),
+		edit("down", "a row down", row((*editor).Down, 1), "down"),
+		edit("home", "beginning of the line", move((*editor).Home), "ctrl+a", "home"),
+		edit("end", "end of the line", move((*editor).End), "ctrl+e", "end"),
+		edit("word.left", "a word left", move((*editor).WordLeft), "alt+b", "ctrl+left", "alt+left"),
+		edit("word.right", "a word right", move((*editor).WordRight), "alt+f", "ctrl+right", "alt+right"),
+		edit("start", "beginning of the text", move((*editor).Start), "ctrl+home"),
+		edit("finish", "end of the text", move((*editor).Finish), "ctrl+end"),
+		edit("backspace", "remove the letter before", change((*editor).Backspace), "backspace", "ctrl+h", "shift+backspace"),
+		edit("delete", "remove the letter behind", change((*editor).Delete), "delete", "ctrl+d"),
+		edit("kill.word", "cut the word before", change((*editor).KillWordLeft), "ctrl+w", "alt+backspace"),
+		edit("kill.word.right", "cut the word behind", change((*editor).KillWordRight), "alt+d"),
+		edit("kill.line", "cut to the beginning of the line", change((*editor).KillLine), "ctrl+u"),
+		edit("yank", "put back what was cut", change(func(ed *editor) { ed.Yank() }), "ctrl+y"),
 	}
+}
+
+// moveRow goes to the row above or below. At the edge of a mail's text, and in
+// its head, that is the next line of the whole.
+func (s *Screen) moveRow(f func(*compose.Editor, ui.Measure, int) bool, by int) tea.Cmd {
+	b := &s.box
+	if !b.inHead() && f(b.ed, s.look.Measure, s.composeWidth()) {
+		return nil
+	}
+	if !b.byMail() || !b.mail.Next(by) {
+		return nil
+	}
+	return s.compare()
 }

@@ -69,11 +69,11 @@ func (s *Screen) merge(from, into desk.ID) tea.Cmd {
 		if stays == from {
 			gone = into
 		}
-		m := doneMsg{said: "Merged #" + session.Short(gone) + " into #" + session.Short(stays), undo: undo{"the merge", back}}
+		m := doneMsg{said: "Merged #" + session.Short(gone) + " into #" + session.Short(stays), undo: undo{what: "the merge", do: back}}
 		if open {
 			m.then = func() tea.Cmd {
 				s.leave() // the draft of the one is behind that of the other now
-				return s.openID(stays, ui.ThreadPane)
+				return s.openID(stays)
 			}
 		}
 		return m
@@ -108,7 +108,7 @@ func (s *Screen) split() tea.Cmd {
 			return doneMsg{err: err}
 		}
 		said := "Split " + plural(len(items), "message") + " off into #" + session.Short(split)
-		return doneMsg{said: said, undo: undo{"the split", back}}
+		return doneMsg{said: said, undo: undo{what: "the split", do: back}}
 	})
 }
 
@@ -131,7 +131,7 @@ func (s *Screen) pickMove() tea.Cmd {
 					return doneMsg{err: err}
 				}
 				said := "Moved " + plural(len(items), "message") + " to #" + session.Short(to)
-				return doneMsg{said: said, undo: undo{"the move", back}}
+				return doneMsg{said: said, undo: undo{what: "the move", do: back}}
 			})
 		},
 	})

@@ -87,6 +87,7 @@ func (s *Screen) arrived(a Arrived) tea.Cmd {
 	if a.Resync || rowsIn(a.Rows) {
 		list = s.relist()
 		s.countLate(false)
+		s.askMails(false)
 		s.offers = s.Session.Offers()
 	}
 	if a.Gen != s.open.gen || s.open.thread == nil {
@@ -166,8 +167,12 @@ func (s *Screen) signals(a Arrived) {
 		s.showWriters()
 	}
 	for _, f := range a.Rows {
-		if f.Signal != nil && f.Signal.Kind == desk.SignalTyping {
+		switch {
+		case f.Signal == nil:
+		case f.Signal.Kind == desk.SignalTyping:
 			s.wrote(*f.Signal)
+		case f.Signal.Kind == desk.SignalLamp:
+			s.askMails(false)
 		}
 	}
 }

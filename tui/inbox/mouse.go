@@ -17,6 +17,8 @@ func (s *Screen) Click(x, y int) tea.Cmd {
 		s.focusOn(ui.ThreadPane)
 	case inside(p.Customer, x, y) && s.shownCustomer() != nil:
 		s.toCustomer()
+	case inside(p.Composer, x, y) && s.open.fresh:
+		s.focusOn(ui.ComposePane)
 	case inside(p.Composer, x, y) && s.pane.Row() != nil && s.may(s.writes()) == "":
 		return s.write(s.box.note)
 	}

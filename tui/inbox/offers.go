@@ -129,15 +129,15 @@ func (s *Screen) accept() tea.Cmd {
 		return nil
 	}
 	session, id, name := s.Session, row.ID, quoted(row)
-	writing := s.Writing() && !s.box.ed.Empty()
+	writing := s.Writing() && !s.box.pristine()
 	return s.command(writeLimit, func(ctx context.Context) tea.Msg {
 		if err := session.Claim(ctx, id); err != nil {
 			return doneMsg{err: err}
 		}
 		release := func(ctx context.Context) error { return session.Release(ctx, id) }
-		m := doneMsg{said: "You have " + name, undo: undo{"took " + name, release}}
+		m := doneMsg{said: "You have " + name, undo: undo{what: "took " + name, do: release}}
 		if !writing {
-			m.then = func() tea.Cmd { return s.openID(id, ui.ThreadPane) }
+			m.then = func() tea.Cmd { return s.openID(id) }
 		}
 		return m
 	})
@@ -164,16 +164,16 @@ func (s *Screen) lookAt() tea.Cmd {
 	return s.openRow(row, ui.ThreadPane, false)
 }
 
-// openID opens a conversation by its identifier.
-func (s *Screen) openID(id desk.ID, focus ui.Pane) tea.Cmd {
+// openID opens a conversation by its identifier and gives its thread the keys.
+func (s *Screen) openID(id desk.ID) tea.Cmd {
 	row := s.Session.Row(id)
 	if row == nil {
 		s.Toasts.Say("that conversation is gone")
 		return nil
 	}
 	s.list.goTo(id)
-	return s.openRow(row, focus, false)
+	return s.openRow(row, ui.ThreadPane, false)
 }
 
 // Open opens a conversation and gives its thread the keys.
-func (s *Screen) Open(id desk.ID) tea.Cmd { return s.openID(id, ui.ThreadPane) }
+func (s *Screen) Open(id desk.ID) tea.Cmd { return s.openID(id) }

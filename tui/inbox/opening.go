@@ -26,8 +26,10 @@ type opened struct {
 	loading bool // the door has not answered yet
 	reading bool // a page is being read: the thread is used by one at a time
 	again   bool // read everything again when that is done
+	fresh   bool // a new mail is being written: there is no conversation yet
 	then    ui.Pane
 	note    bool
+	all     bool // then reply to all
 }
 
 // openSelected opens the conversation that the list stands on and gives the
@@ -43,8 +45,7 @@ func (s *Screen) openSelected(focus ui.Pane, note bool) tea.Cmd {
 func (s *Screen) openRow(row *desk.Conversation, focus ui.Pane, note bool) tea.Cmd {
 	s.list.chosen = true
 	if s.open.id == row.ID && s.open.thread != nil {
-		s.take(focus, note)
-		return nil
+		return s.take(focus, note)
 	}
 	s.leave()
 	s.gen++
@@ -107,20 +108,27 @@ func (s *Screen) opened(m openedMsg) tea.Cmd {
 		older = thread.All
 	}
 	s.pane.Open(row, m.page, s.read[m.id], older)
-	s.box.load(s.outbox.draft(m.id, m.draft))
+	s.loadDraft(s.outbox.draft(m.id, m.draft))
 	s.showWriters()
 	s.looking()
-	s.take(s.open.then, s.open.note)
+	then := s.take(s.open.then, s.open.note)
+	if s.open.all {
+		then = s.replyToAll()
+	}
 	s.Follow(m.gen, m.t)
-	return s.next()
+	return tea.Batch(then, s.next())
 }
 
 // take gives the keys to a pane of the open conversation.
-func (s *Screen) take(focus ui.Pane, note bool) {
+func (s *Screen) take(focus ui.Pane, note bool) tea.Cmd {
 	if focus == ui.ComposePane && !s.box.turn(note) {
 		s.Toasts.Say("what you wrote before is still here; ctrl+n changes between reply and note")
 	}
 	s.focusOn(focus)
+	if focus == ui.ComposePane {
+		return s.begin()
+	}
+	return nil
 }
 
 // leave ends with the open conversation: its draft is kept.
@@ -129,7 +137,7 @@ func (s *Screen) leave() {
 		return
 	}
 	s.saveDraft()
-	s.outbox.set(s.open.id, s.box.ed.Text(), s.box.note)
+	s.outbox.set(s.open.id, s.box.draft(), s.box.note)
 	s.quiet()
 	if s.pane.Row() != nil {
 		s.read[s.open.id] = s.pane.Newest()

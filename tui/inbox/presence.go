@@ -93,7 +93,7 @@ func (s *Screen) setPresence(p desk.Presence, end time.Time) tea.Cmd {
 	var back undo
 	if acc != nil {
 		before, ends := acc.PresenceAt(time.Now()), acc.Until
-		back = undo{"you are " + string(p), func(ctx context.Context) error { return session.SetPresence(ctx, before, ends) }}
+		back = undo{what: "you are " + string(p), do: func(ctx context.Context) error { return session.SetPresence(ctx, before, ends) }}
 	}
 	return s.act(said, func(ctx context.Context) error { return session.SetPresence(ctx, p, end) }, back)
 }

@@ -59,6 +59,8 @@ func (s *Screen) row(c *desk.Conversation, w int) [linesPerRow]string {
 func (s *Screen) sign(c *desk.Conversation, late bool) string {
 	g := s.look.Glyphs
 	switch {
+	case len(c.Trouble) > 0:
+		return g.Trouble
 	case late:
 		return g.Late
 	case !c.Merged.IsZero():
@@ -165,6 +167,11 @@ func (s *Screen) drawRow(k rowKey) [linesPerRow]string {
 	if k.opened {
 		bar = l.Accent.Render(bar)
 	}
+	if trouble := troubleWords(k.row); trouble != "" {
+		trouble = l.Cut(" "+mark+"  "+trouble, k.width-1)
+		rest := l.Fit(strings.TrimPrefix(second, trouble), k.width-1-l.Width(trouble))
+		return [linesPerRow]string{s.firstLine(bar, k, name, age), bar + l.Bad.Render(trouble) + l.Dim.Render(rest)}
+	}
 	return [linesPerRow]string{s.firstLine(bar, k, name, age), bar + l.Dim.Render(second)}
 }
 
@@ -173,6 +180,8 @@ func (s *Screen) firstLine(bar string, k rowKey, name, age string) string {
 	l := s.look
 	sign, named, aged := l.Dim, l.Text, l.Dim
 	switch {
+	case len(k.row.Trouble) > 0:
+		sign, named = l.Bad, l.Strong
 	case k.late:
 		sign, named, aged = l.Bad, l.Strong, l.Bad
 	case k.sign == l.Glyphs.Unread:
@@ -194,11 +203,29 @@ func (s *Screen) secondWords(k rowKey) string {
 		return k.until
 	}
 	words := safe.Line(k.row.Last).String()
+	if k.row.LastChannel() == desk.Email && k.row.Subject != "" {
+		words = safe.Line(k.row.Subject).String()
+	}
 	if k.row.Side == desk.Out && words != "" {
 		words = "> " + words
 	}
 	if p := k.row.Priority; p.Rank() > desk.Normal.Rank() {
 		words = string(p) + ": " + words
 	}
+	if trouble := troubleWords(k.row); trouble != "" {
+		words = trouble + ": " + words
+	}
 	return strings.TrimSpace(words)
+}
+
+// troubleWords says of a conversation that a mail of ours did not arrive, or
+// may not have left; nothing when all is well.
+func troubleWords(c *desk.Conversation) string {
+	if len(c.Trouble) == 0 {
+		return ""
+	}
+	if c.Trouble[0].State == desk.PostParked {
+		return "sent or not"
+	}
+	return "undelivered"
 }

@@ -50,6 +50,7 @@ type Screen struct {
 	panel    bool                    // the customer is wanted where it has no column
 	panelOf  ui.Pane                 // where the customer was asked for
 
+	mails  mails
 	marks  marks
 	offers []*desk.Conversation // to the person at the terminal
 	alarm  alarm
@@ -86,6 +87,7 @@ func New(d Deps, look *ui.Look, now time.Time) *Screen {
 	s.list.refresh()
 	s.offers = s.Session.Offers()
 	s.countLate(true)
+	s.askMails(true)
 	return s
 }
 
@@ -103,6 +105,7 @@ func (s *Screen) Minute(now time.Time) {
 	s.now = now
 	s.offers = s.Session.Offers()
 	s.countLate(true)
+	s.askMails(true)
 }
 
 // Watch says whether somebody looks at the terminal.
@@ -122,8 +125,9 @@ func (s *Screen) Watch(on bool) {
 
 // Plan returns the layout as it is now.
 func (s *Screen) Plan() ui.Plan {
+	text, head := s.box.lines(s)
 	return s.withStrip(ui.Layout(s.win, ui.Want{
-		Focus: s.focus, Lines: s.box.lines(s), Customer: s.panel, Open: s.pane.Row() != nil || s.open.loading,
+		Focus: s.focus, Lines: text, Head: head, Customer: s.panel, Open: s.composable() || s.open.loading,
 	}))
 }
 
@@ -137,6 +141,9 @@ func (s *Screen) Opening() bool { return s.open.loading }
 func (s *Screen) Scopes() []ui.Scope {
 	switch s.focus {
 	case ui.ComposePane:
+		if s.box.byMail() {
+			return []ui.Scope{ui.InLetter, ui.Write, ui.Anywhere}
+		}
 		return []ui.Scope{ui.Write, ui.Anywhere}
 	case ui.ThreadPane:
 		return []ui.Scope{ui.InThread, ui.Nav, ui.Anywhere}
@@ -171,7 +178,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case askMsg:
 		return s.asked(msg)
 	}
-	return s.outcome(msg)
+	return tea.Batch(s.outcome(msg), s.mailOutcome(msg))
 }
 
 // outcome takes what came of acts on the open conversation.
@@ -192,6 +199,30 @@ func (s *Screen) outcome(msg tea.Msg) tea.Cmd {
 	}
 	return nil
 }
+
+// mailOutcome takes what came of acts on mails.
+func (s *Screen) mailOutcome(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case begunMsg:
+		return s.begun(msg)
+	case freshMsg:
+		return s.freshened(msg)
+	case differMsg:
+		return s.compared(msg)
+	case mailedMsg:
+		return s.mailed(msg)
+	case withdrawnMsg:
+		return s.withdrawn(msg)
+	}
+	return nil
+}
+
+// Counting reports whether seconds are counted, in which a mail can be taken
+// back.
+func (s *Screen) Counting(now time.Time) bool { return s.pane.Counting(now) }
+
+// Tick says what time it is, while seconds are counted.
+func (s *Screen) Tick(now time.Time) { s.pane.Tick(now) }
 
 // Close leaves everything as it should be found: drafts kept, nobody typing,
 // nothing followed.

@@ -68,6 +68,9 @@ func (o *outbox) draft(to desk.ID, kept desk.Draft) desk.Draft {
 // send sends what is written.
 func (s *Screen) send() tea.Cmd {
 	row := s.pane.Row()
+	if s.box.byMail() {
+		return s.sendMail()
+	}
 	if row == nil || s.nothingToSend() != "" {
 		return nil
 	}

@@ -23,10 +23,10 @@ type typing struct {
 // writing tells the customer and the team that a reply is being written. Notes
 // are nobody's business.
 func (s *Screen) writing() {
-	if s.box.ed.Empty() || s.box.since == 0 {
+	if s.box.pristine() || s.box.since == 0 {
 		s.box.since = s.pane.Newest()
 	}
-	if s.box.note || s.box.ed.Empty() {
+	if s.box.note || s.box.pristine() || s.open.fresh {
 		s.quiet()
 		return
 	}

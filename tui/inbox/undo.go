@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -13,8 +14,10 @@ import (
 
 // undo takes one step back. The zero value does nothing.
 type undo struct {
-	what string // what is taken back, for the message
-	do   deed.Step
+	what  string // what is taken back, for the message
+	do    deed.Step
+	run   func() tea.Cmd // instead of do, and of the message
+	until time.Time      // when it is too late; zero for never
 }
 
 // undoMost is how many steps can be taken back.
@@ -68,6 +71,7 @@ func (s *Screen) said(m doneMsg) {
 }
 
 func (s *Screen) remember(u undo) {
+	s.forgetLate()
 	s.undo = append(s.undo, u)
 	if len(s.undo) > undoMost {
 		s.undo = s.undo[1:]
@@ -76,12 +80,23 @@ func (s *Screen) remember(u undo) {
 
 // takeBack undoes the last step.
 func (s *Screen) takeBack() tea.Cmd {
+	s.forgetLate()
 	if len(s.undo) == 0 {
 		return nil
 	}
 	last := s.undo[len(s.undo)-1]
 	s.undo = s.undo[:len(s.undo)-1]
+	if last.run != nil {
+		return last.run()
+	}
 	return s.act("Undone: "+last.what, last.do, undo{})
+}
+
+// forgetLate drops what can no longer be taken back: z then takes back the
+// step before it.
+func (s *Screen) forgetLate() {
+	now := time.Now()
+	s.undo = slices.DeleteFunc(s.undo, func(u undo) bool { return !u.until.IsZero() && !now.Before(u.until) })
 }
 
 func quoted(row *desk.Conversation) string { return `"` + safe.Name(row.Name).String() + `"` }

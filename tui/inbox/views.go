@@ -112,7 +112,7 @@ func (s *Screen) saveView(v desk.SavedView) tea.Cmd {
 			return doneMsg{err: err}
 		}
 		return doneMsg{
-			said: "Saved the view " + shown, undo: undo{"saved the view " + shown, back},
+			said: "Saved the view " + shown, undo: undo{what: "saved the view " + shown, do: back},
 			then: func() tea.Cmd { return s.goTo(source{view: desk.All, query: v.Query, name: v.Name}) },
 		}
 	})
@@ -127,7 +127,7 @@ func (s *Screen) dropView(c ui.Choice) tea.Cmd {
 	session, shown := s.Session, `"`+safe.Name(v.Name).String()+`"`
 	return s.act("Took the view "+shown+" away",
 		func(ctx context.Context) error { return session.RemoveView(ctx, v.Name) },
-		undo{"took the view " + shown + " away", func(ctx context.Context) error { return session.SaveView(ctx, v.Name, v.Query) }})
+		undo{what: "took the view " + shown + " away", do: func(ctx context.Context) error { return session.SaveView(ctx, v.Name, v.Query) }})
 }
 
 func findView(all []desk.SavedView, name string) (desk.SavedView, bool) {

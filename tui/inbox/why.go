@@ -47,13 +47,16 @@ func (s *Screen) mayAssign(to desk.ID) string {
 }
 
 func (s *Screen) nothingToUndo() string {
-	if len(s.undo) == 0 {
+	if s.forgetLate(); len(s.undo) == 0 {
 		return "nothing to undo"
 	}
 	return ""
 }
 
 func (s *Screen) nothingToSend() string {
+	if s.box.byMail() {
+		return s.nothingToMail()
+	}
 	if s.box.ed.Empty() && (s.box.note || len(s.files[s.open.id]) == 0) {
 		return "nothing is written yet"
 	}

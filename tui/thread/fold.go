@@ -1,6 +1,7 @@
 package thread
 
 import (
+	"slices"
 	"strings"
 
 	"hark/desk"
@@ -34,7 +35,7 @@ func (p *Pane) mailText(m desk.Message, w int, open bool) []textLine {
 	}
 	var out []textLine
 	at := 0
-	for _, f := range folds(m.Mail, len(lines)) {
+	for _, f := range folds(m, lines) {
 		if f.From < at || f.From >= shown {
 			continue
 		}
@@ -67,11 +68,15 @@ func longEnd(lines []string) int {
 	return len(lines)
 }
 
-// folds returns the folds of a mail that lie within its text.
-func folds(mail *desk.Letter, lines int) []desk.Fold {
+// folds returns the folds of a mail that lie within its text; of a mail of
+// ours that is the signature.
+func folds(m desk.Message, lines []string) []desk.Fold {
+	if at := slices.Index(lines, "-- "); m.Direction == desk.Out && at > 0 {
+		return []desk.Fold{{From: at, To: len(lines), Kind: desk.FoldSignature}}
+	}
 	var out []desk.Fold
-	for _, f := range mail.Folds {
-		if f.To = min(f.To, lines); f.From >= 0 && f.From < f.To {
+	for _, f := range m.Mail.Folds {
+		if f.To = min(f.To, len(lines)); f.From >= 0 && f.From < f.To {
 			out = append(out, f)
 		}
 	}
@@ -124,7 +129,7 @@ func (it *item) foldable() bool {
 		return false
 	}
 	lines := strings.Split(m.Text, "\n")
-	return len(folds(m.Mail, len(lines))) > 0 || longEnd(lines) < len(lines)
+	return len(folds(m, lines)) > 0 || longEnd(lines) < len(lines)
 }
 
 // inSight returns the items that are drawn at the moment.

@@ -46,7 +46,7 @@ func (p *Pane) incomingMail(it *item, m desk.Message, k key) []string {
 		out = append(out, rail+st.Render(l.Fit(line.text, p.width-2)))
 	}
 	for _, part := range m.Mail.Parts {
-		out = append(out, rail+l.Accent.Render(l.Fit(p.partWords(part, w-2), p.width-2)))
+		add(l.Accent, "["+PartWords(part, " "+l.Glyphs.Dot+" ")+"]")
 	}
 	return out
 }
@@ -134,21 +134,10 @@ func Addresses(all []desk.Address) string {
 	return strings.Join(names, ", ")
 }
 
-// partWords names what hangs on a mail: what it is, its name, type and size.
-func (p *Pane) partWords(part desk.Part, w int) string {
-	l := p.look
-	about := " " + l.Glyphs.Dot + " " + ui.FileType(part.Type)
-	if part.Size > 0 {
-		about += " " + l.Glyphs.Dot + " " + ui.Bytes(part.Size)
-	}
-	about += "]"
-	return "[" + l.Cut(PartName(part), w-1-l.Width(about)) + about
-}
-
-// PartName says what a part of a mail is, with its name, fit for a terminal.
-func PartName(part desk.Part) string {
-	name := safe.Name(part.Name).String()
-	kind := ""
+// PartWords names what hangs on a mail: its name, what it is, and its size,
+// fit for a terminal.
+func PartWords(part desk.Part, between string) string {
+	kind := ui.FileType(part.Type)
 	switch part.Kind {
 	case desk.PartInline:
 		kind = "picture in the text"
@@ -164,13 +153,13 @@ func PartName(part desk.Part) string {
 		kind = "encrypted, cannot be read here"
 	case desk.PartFile:
 	}
-	switch {
-	case kind == "":
-		return name
-	case name == "":
-		return kind
+	if name := safe.Name(part.Name).String(); name != "" {
+		kind = name + between + kind
 	}
-	return kind + ": " + name
+	if part.Size > 0 {
+		kind += between + ui.Bytes(part.Size)
+	}
+	return kind
 }
 
 // outgoingMail draws a mail of ours: to whom, its words, and how far it has

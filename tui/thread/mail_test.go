@@ -74,7 +74,7 @@ func TestAMailSaysWhoItIsFrom(t *testing.T) {
 	})})
 	shows(t, draw(p, look(), 90, 20), "Ana Björk <ana@ex.example>", "09:39", "to help@shop.example · cc Bo <bo@ex.example>",
 		"subject: Invoice 4471", "! claims to be us without proof", "pictures not loaded: 4, trackers: 2",
-		"[invoice.pdf · pdf · 12 KB]", "[invitation: meet.ics · calendar · 900 B]", "It is wrong.")
+		"[invoice.pdf · pdf · 12 KB]", "[meet.ics · invitation · 900 B]", "It is wrong.")
 }
 
 func TestASubjectIsShownWhenItChanges(t *testing.T) {

@@ -1,6 +1,8 @@
 package thread
 
 import (
+	"slices"
+
 	"hark/desk"
 
 	"github.com/charmbracelet/x/ansi"
@@ -129,4 +131,44 @@ func (p *Pane) chosen(lines []string, k key) []string {
 		lines[i] = l.Accent.Render(l.Fit(sign+" "+text, p.width))
 	}
 	return lines
+}
+
+// ForwardOf returns the message that is passed on: the one under the cursor of
+// choosing, else the newest of a customer, else the newest.
+func (p *Pane) ForwardOf() desk.ID {
+	said := func(it *item) bool { _, ok := it.message(); return ok }
+	theirs := func(it *item) bool {
+		mail := it.letter()
+		return said(it) && it.incoming() && (mail == nil || !mail.Muted)
+	}
+	if id := p.current(theirs); !id.IsZero() {
+		return id
+	}
+	return p.current(said)
+}
+
+// MailOf returns the mail that is looked at: the one under the cursor of
+// choosing, else the lowest in sight, else the newest.
+func (p *Pane) MailOf() desk.ID {
+	return p.current(func(it *item) bool { return it.letter() != nil })
+}
+
+func (p *Pane) current(fits func(*item) bool) desk.ID {
+	usable := func(it *item) bool { return it.pickable() && fits(it) }
+	if p.picking && p.at != nil && usable(p.at) {
+		return p.at.ID
+	}
+	if p.look != nil {
+		for _, it := range p.inSight() {
+			if usable(it) {
+				return it.ID
+			}
+		}
+	}
+	for _, it := range slices.Backward(p.items) {
+		if usable(it) {
+			return it.ID
+		}
+	}
+	return desk.ID{}
 }

@@ -137,6 +137,8 @@ func (p *Pane) postMark(it *item, k key) string {
 	switch {
 	case it.sending:
 		return "sending" + g.Sending
+	case k.mail.left > 0 && p.look.Still:
+		return "not out yet"
 	case k.mail.left > 0:
 		return "sending in " + strconv.Itoa(k.mail.left) + " s"
 	case posted.settled:
@@ -186,9 +188,7 @@ func (p *Pane) postLines(it *item, k key) []string {
 		return say(l.Warn, p.retryWords(posted))
 	case posted.trouble():
 		out := say(l.Bad, l.Glyphs.Trouble+" "+p.troubleWords(it, posted))
-		return append(out, say(l.Key, l.Join([]string{
-			l.Hint("mail.again", "sends it again"), l.Hint("mail.settle", "says that it is dealt with"),
-		}, " "+l.Glyphs.Dot+" ", p.width-3))...)
+		return append(out, say(l.Key, l.Hint("mail.again", "sends it again")+" "+l.Glyphs.Dot+" "+l.Hint("mail.settle", "says that it is dealt with"))...)
 	}
 	return nil
 }
@@ -219,4 +219,14 @@ func (p *Pane) troubleWords(it *item, posted post) string {
 		text += ": " + safe.Line(posted.words).String()
 	}
 	return text
+}
+
+// Subject names a mail of ours that is here, fit for a terminal.
+func (p *Pane) Subject(id desk.ID) string {
+	for _, it := range slices.Backward(p.items) {
+		if mail := it.letter(); mail != nil && it.origin() == id {
+			return safe.Line(mail.Subject).String() + ", to " + Addresses(mail.To)
+		}
+	}
+	return "a mail that is not loaded here"
 }

@@ -20,12 +20,13 @@ const (
 	InThread          // NAV with the focus on the thread
 	InCustomer        // NAV with the focus on the customer
 	InFound           // in a list of what a search found, before what holds in lists
+	InLetter          // letters type a mail, before what holds in all writing
 	scopesCount       // not a scope
 )
 
 // String returns what help calls the scope.
 func (s Scope) String() string {
-	return [...]string{"anywhere", "navigating", "writing", "in the list", "in the thread", "at the customer", "in what was found"}[s]
+	return [...]string{"anywhere", "navigating", "writing", "in the list", "in the thread", "at the customer", "in what was found", "writing a mail"}[s]
 }
 
 // Action is one thing that can be done, with the keys for it. The table of
@@ -125,8 +126,12 @@ func (m *Keymap) checkKey(a *Action, k string) error {
 
 // meets reports whether two scopes can hold at once.
 func meets(a, b Scope) bool {
-	return a == b || a == Anywhere || b == Anywhere ||
-		a == Nav && b >= InList || b == Nav && a >= InList
+	return a == b || a == Anywhere || b == Anywhere || within(a, b) || within(b, a)
+}
+
+// within reports whether a scope is a place inside of another one.
+func within(inner, outer Scope) bool {
+	return outer == Nav && inner >= InList && inner <= InFound || outer == Write && inner == InLetter
 }
 
 // alike returns the key that a terminal without the new keyboard protocols

@@ -24,6 +24,7 @@ const (
 type Want struct {
 	Focus    Pane
 	Lines    int  // of the text in the composer
+	Head     int  // lines of a mail's head above that text; 0 for what is no mail
 	Customer bool // the customer, where it is not there anyway
 	Open     bool // a conversation is open
 }
@@ -126,7 +127,10 @@ func (p *Plan) stack(area Rect, want Want) (upper, lower Rect) {
 	case p.Window.H < smallH:
 		least, most = 1, 3
 	}
-	h := min(max(want.Lines, least), most, area.H/2) + 2
+	if want.Head > 0 { // a mail is longer than a line of chat
+		least, most = least+1, most+4
+	}
+	h := min(min(max(want.Lines, least), most)+want.Head, area.H/2) + 2
 	upper = Rect{area.X, area.Y, area.W, area.H - h}
 	lower = Rect{area.X, area.Y + upper.H, area.W, h}
 	return upper, lower

@@ -16,7 +16,10 @@ const (
 type Toast struct {
 	Text string // one line, fit for a terminal
 	Bad  bool   // stays until a key that does something
-	At   time.Time
+	// Until is when what the message says is over; it goes then, and the
+	// seconds are counted. Zero for messages that go after ToastFor.
+	Until time.Time
+	At    time.Time
 }
 
 // Toasts shows one message at a time, says when it goes, and remembers those
@@ -35,6 +38,15 @@ func (t *Toasts) Say(text string) {
 	if t.now.Bad {
 		t.wait(next)
 		return
+	}
+	t.show(next)
+}
+
+// Count says what happens unless somebody takes it back until then.
+func (t *Toasts) Count(text string, until time.Time) {
+	next := t.remember(Toast{Text: text, Until: until})
+	if t.now.Bad {
+		return // the time would be over before it is seen
 	}
 	t.show(next)
 }
