@@ -3,6 +3,8 @@ package read
 import (
 	"time"
 
+	"hark/channels/email/read/auth"
+	"hark/channels/email/read/dsn"
 	"hark/desk"
 )
 
@@ -19,7 +21,7 @@ type Options struct {
 
 // AuthMicrosoft is the word in Options.AuthServ that stands for the header
 // that Microsoft's servers write without naming themselves.
-const AuthMicrosoft = "microsoft"
+const AuthMicrosoft = auth.Microsoft
 
 // Mail is what was read of a mail. Texts are valid UTF-8, without control
 // characters (line feeds in Text excepted), direction marks and runs of
@@ -96,9 +98,4 @@ type Report struct {
 }
 
 // Recipient is what became of a mail for one address.
-type Recipient struct {
-	Address    string // lower-cased
-	Action     string // "failed", "delayed", "delivered", "relayed", "expanded"; of a disposition "displayed", "deleted", …
-	Status     string // RFC 3463, such as "5.1.1"
-	Diagnostic string // the server's words
-}
+type Recipient = dsn.Recipient

@@ -45,6 +45,7 @@ type Tree struct {
 	Leaves []*Entity // Leaves[i].N == i+1
 	Notes  []string  // what had to be mended, in words
 	Body   [32]byte  // SHA-256 of everything after the fields, with line ends made equal
+	size   int64
 }
 
 // newEntity reads the fields that say what a part is. A part of a digest that
@@ -83,4 +84,15 @@ func first(values ...string) string {
 		}
 	}
 	return ""
+}
+
+// Raw returns a reader of all bytes of the mail.
+func (t *Tree) Raw() *io.SectionReader { return io.NewSectionReader(t.Root.src, 0, t.size) }
+
+// Embedded returns the fields of a mail within the mail, of which so many bytes
+// are read at most.
+func (e *Entity) Embedded(most int64) Header {
+	b, _ := io.ReadAll(io.LimitReader(e.Reader(), most)) // what cannot be read is not there
+	h, _ := ParseHeader(string(b))
+	return h
 }
