@@ -86,18 +86,13 @@ func accountWords(a desk.MailAccount) string {
 	return words
 }
 
-// progressWords says how far the first sync of an account has come, "" when it
-// is over.
+// progressWords says how long the first sync of an account takes, "" when it is
+// over.
 func progressWords(a desk.MailAccount) string {
-	if a.Total == 0 || a.Done >= a.Total {
+	if a.Rate < 1 || a.Done >= a.Total {
 		return ""
 	}
-	words := fmt.Sprintf("%d of %d mails", a.Done, a.Total)
-	if a.Rate >= 1 {
-		left := time.Duration(float64(a.Total-a.Done) / a.Rate * float64(time.Second))
-		words += fmt.Sprintf(", %.0f a second, %s to go", a.Rate, when.Long(left))
-	}
-	return words
+	return when.Long(time.Duration(float64(a.Total-a.Done)/a.Rate*float64(time.Second))) + " to go"
 }
 
 type mailCheckCommand struct {
