@@ -60,7 +60,7 @@ func (c *cache) put(p Pair, use Use, aead cipher.AEAD) {
 func (c *cache) drop(p Pair) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, use := range []Use{UseEvent, UseDraft, UseFile} {
+	for _, use := range uses() {
 		if e := c.at[slot{p, use}]; e != nil {
 			c.remove(e)
 		}

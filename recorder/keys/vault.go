@@ -46,6 +46,9 @@ const (
 	UseMail  Use = "mail"  // bytes of mails and letters
 )
 
+// uses are all of them.
+func uses() []Use { return []Use{UseEvent, UseDraft, UseFile, UseMail} }
+
 // cacheSize is how many ciphers are kept at hand, about 1 KB each. A desk may
 // have millions of streams; only those in work are in memory.
 const cacheSize = 4096

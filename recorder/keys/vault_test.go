@@ -191,11 +191,21 @@ func TestDestroyLeavesNothingToRead(t *testing.T) {
 	if !onDisk(t, dir, row) {
 		t.Fatal("the scan does not find a wrapped key that is there")
 	}
+	for _, use := range uses() { // all of them are at hand then
+		if _, err := v.Cipher(a, use); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if err := v.Destroy(t.Context(), a, pair(desk.ClassSurvey)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := unseal(v, a, sealed); !errors.Is(err, ErrNoKey) {
 		t.Fatalf("after Destroy: %v, want ErrNoKey", err)
+	}
+	for _, use := range uses() {
+		if _, err := v.Cipher(a, use); !errors.Is(err, ErrNoKey) {
+			t.Errorf("after Destroy, for use %s: %v, want ErrNoKey", use, err)
+		}
 	}
 	if onDisk(t, dir, row) || onDisk(t, dir, a.Stream[:]) {
 		t.Error("the destroyed row's bytes are still in the folder")

@@ -13,6 +13,9 @@ import (
 // last. It bounds what is in memory of a mail that is read.
 const chunkSize = 256 << 10
 
+// overhead is how much longer a sealed chunk is: nonce and tag.
+const overhead = 12 + 16
+
 // chunkBits is how many bits of a chunk's number are its index.
 const chunkBits = 20
 

@@ -36,7 +36,7 @@ func (s *Store) names(arrivals []mailbox.Arrival) ([]desk.ID, error) {
 	fresh, seen := make([]desk.ID, len(arrivals)), make(map[mailbox.Place]bool, len(arrivals))
 	for i, a := range arrivals {
 		m, err := s.at(a.Place)
-		if err != nil {
+		if err = passDamage(err); err != nil {
 			return nil, err
 		}
 		if m != nil || seen[a.Place] {
@@ -85,8 +85,8 @@ func (s *Store) ensure(ctx context.Context, ids []desk.ID) error {
 func (s *Store) put(a mailbox.Arrival, id desk.ID) error {
 	if id.IsZero() {
 		m, err := s.at(a.Place)
-		if err != nil {
-			return err
+		if m == nil || err != nil {
+			return passDamage(err) // a damaged row stays for a person to look at
 		}
 		return s.putAgain(m, a)
 	}

@@ -89,7 +89,8 @@ func (s *Store) find(id desk.ID) (m *mail, err error) {
 	return m, err
 }
 
-// at returns the row at a place, nil when there is none.
+// at returns the row at a place, nil when there is none. Of a damaged one it
+// returns what can be known, with the error.
 func (s *Store) at(p mailbox.Place) (m *mail, err error) {
 	b, err := s.findBox(p.Account, p.Box)
 	if b == nil || err != nil {
@@ -99,10 +100,7 @@ func (s *Store) at(p mailbox.Place) (m *mail, err error) {
 		m, err = s.scan(st)
 		return err
 	}, b.n, int64(p.Validity), int64(p.UID))
-	if err != nil {
-		return nil, err
-	}
-	return m, nil
+	return m, err
 }
 
 // insert puts a new row into the file and numbers it.

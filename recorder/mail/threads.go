@@ -87,7 +87,7 @@ func (s *Store) link(t mailbox.Threading) error {
 	return nil
 }
 
-func (s *Store) hashMessageID(id string) []byte { return s.hash("message-id", []byte(id)) }
+func (s *sealer) hashMessageID(id string) []byte { return s.hash("message-id", []byte(id)) }
 
 // bear notes who bears a Message-ID; its ghost in the conversation is gone.
 func (s *Store) bear(messageID string, conversation, item desk.ID) error {

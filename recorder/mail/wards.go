@@ -55,19 +55,35 @@ func (s *Store) tried() (bool, error) { return s.one(`SELECT 1 FROM attempt LIMI
 func (s *Store) Quarantine(ctx context.Context, p mailbox.Problem) error {
 	return s.write(ctx, func() error {
 		m, err := s.at(p.Place)
+		switch {
+		case m != nil && passDamage(err) == nil:
+			err = s.mend(m, err != nil)
+		case err == nil:
+			m, err = s.strange(ctx, p)
+		}
 		if err != nil {
 			return err
-		}
-		if m == nil {
-			if m, err = s.strange(ctx, p); err != nil {
-				return err
-			}
 		}
 		if m.stage == mailbox.Dropped {
 			return errDropped
 		}
 		return s.quarantine(m, p)
 	})
+}
+
+// mend gives a damaged row a new head. How many bytes are kept is counted;
+// that they are the mail's own is proved when they are read.
+func (s *Store) mend(m *mail, damaged bool) error {
+	if !damaged {
+		return nil
+	}
+	_, err := s.one(`SELECT count(*), coalesce(sum(length(value)), 0) FROM mail_chunk WHERE n BETWEEN ? AND ?`, func(st *sqlite3.Stmt) error {
+		if chunks := st.ColumnInt64(0); chunks > 0 {
+			m.kept = max(0, st.ColumnInt64(1)-chunks*overhead)
+		}
+		return nil
+	}, m.n<<chunkBits, (m.n+1)<<chunkBits-1)
+	return err
 }
 
 var errDropped = desk.Errorf(desk.Conflict, "the mail was dropped")
