@@ -3,6 +3,7 @@ package outbox_test
 import (
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -267,10 +268,11 @@ func TestStoppedWhileTheAnswerIsDue(t *testing.T) {
 
 func TestNothingIsSentThatCannotBeNoted(t *testing.T) {
 	synctestWorld(t, func(t *testing.T, w *world) {
-		tired := true
+		var tired atomic.Bool
+		tired.Store(true)
 		w.wrap = func(s outbox.Store) outbox.Store {
 			return &markStore{Store: s, refuse: func(state mailbox.OutState) error {
-				if tired && state == mailbox.Committing {
+				if tired.Load() && state == mailbox.Committing {
 					return errors.New("the disk is full")
 				}
 				return nil
@@ -283,7 +285,7 @@ func TestNothingIsSentThatCannotBeNoted(t *testing.T) {
 		if n := len(w.sink.Deliveries()); n != 0 {
 			t.Errorf("%d mails left although that could not be noted", n)
 		}
-		tired = false
+		tired.Store(false)
 		w.after(time.Minute)
 		w.expect(c, item, "taken sent filed")
 		if n := len(w.sink.Deliveries()); n != 1 {
