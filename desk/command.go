@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 )
 
 // retries is how often a command is decided again after others were first. A
@@ -115,24 +116,36 @@ func (s *Session) Reply(ctx context.Context, id ID, text string) error {
 
 // ReplyWith is Reply with files that the session has attached. With files the
 // text may be empty.
-func (s *Session) ReplyWith(ctx context.Context, id ID, text string, files []ID) (err error) {
-	text, err = validWords(text, files)
+func (s *Session) ReplyWith(ctx context.Context, id ID, text string, files []ID) error {
+	text, err := validWords(text, files)
 	if err != nil {
 		return err
 	}
 	if c := s.d.state.Conversation(id); c != nil && c.LastChannel() == Email {
 		return s.replyByMail(ctx, id, text, files)
 	}
+	return s.replyLive(ctx, id, text, files)
+}
+
+// ReplyInChat answers in the chat, also where the newest word came by mail.
+func (s *Session) ReplyInChat(ctx context.Context, id ID, text string, files []ID) error {
+	text, err := validWords(text, files)
+	if err != nil {
+		return err
+	}
+	if c := s.d.state.Conversation(id); c != nil && !slices.Contains(c.Channels, Chat) {
+		return Errorf(Invalid, "nobody chats in this conversation; answer by mail")
+	}
+	return s.replyLive(ctx, id, text, files)
+}
+
+// replyLive writes to where the customer is at the moment.
+func (s *Session) replyLive(ctx context.Context, id ID, text string, files []ID) error {
 	attached, err := s.d.attached(ctx, accountOwner(s.actor.ID), files)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err == nil {
-			s.d.uploads.sent(attached)
-		}
-	}()
-	return s.decide(ctx, ActReply, id, func(c *Conversation) ([]Body, error) {
+	err = s.decide(ctx, ActReply, id, func(c *Conversation) ([]Body, error) {
 		if !c.Merged.IsZero() {
 			return nil, Errorf(Conflict, "this conversation goes on in %s; answer there", s.d.state.Short(c.Merged))
 		}
@@ -143,10 +156,18 @@ func (s *Session) ReplyWith(ctx context.Context, id ID, text string, files []ID)
 		if c.Assignee.IsZero() {
 			bodies = append(bodies, Assigned{To: s.actor.ID, Claim: true})
 		}
+		channel := c.LastChannel()
+		if channel == Email {
+			channel = Chat
+		}
 		return append(bodies, Message{
-			Direction: Out, Channel: c.LastChannel(), Text: text, Author: s.Account().Display, Files: attached,
+			Direction: Out, Channel: channel, Text: text, Author: s.Account().Display, Files: attached,
 		}), nil
 	})
+	if err == nil {
+		s.d.uploads.sent(attached)
+	}
+	return err
 }
 
 // replyByMail answers who wrote last.
@@ -163,7 +184,7 @@ func (s *Session) replyByMail(ctx context.Context, id ID, text string, files []I
 // goesOn returns the chat that the contact has begun after c, or nil.
 func (d *Desk) goesOn(c *Conversation) *Conversation {
 	contact := d.state.Contact(c.Contact)
-	if contact == nil || c.LastChannel() != Chat {
+	if contact == nil || !slices.Contains(c.Channels, Chat) {
 		return nil
 	}
 	if now := d.current(contact); now != nil && now.ID != c.ID {

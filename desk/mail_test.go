@@ -617,3 +617,38 @@ func TestMailsAtOnce(t *testing.T) {
 		t.Errorf("%d mails, %v", p.row(id).Mails, err)
 	}
 }
+
+func TestBothChannelsCanBeAnswered(t *testing.T) {
+	p := newPost(t)
+	ana := p.As("ana")
+	id := p.Says("Mo", "are you there?")
+	p.comes(id, "and by mail", letter("mo@ex.test", "Lamp"))
+	must(t, ana.ReplyInChat(t.Context(), id, "yes, here", nil))
+	if c := p.row(id); c.LastChannel() != desk.Chat || len(c.Outbox) != 0 {
+		t.Errorf("the row is %+v", c)
+	}
+	items, err := p.PublicItems(t.Context(), id, 0, 10)
+	if err != nil || len(items) != 2 || items[1].Text != "yes, here" {
+		t.Errorf("the chat shows %+v, %v", items, err)
+	}
+	p.comes(id, "by mail again", letter("mo@ex.test", "Re: Lamp"))
+	must(t, ana.Reply(t.Context(), id, "this goes by mail"))
+	if c := p.row(id); len(c.Outbox) != 1 {
+		t.Errorf("the row is %+v", c)
+	}
+	only := p.comes(desk.ID{}, "hello", letter("bo@ex.test", "Other"))
+	if err := ana.ReplyInChat(t.Context(), only, "hello", nil); desk.CodeOf(err) != desk.Invalid {
+		t.Errorf("a chat without a visitor: %v", err)
+	}
+}
+
+func TestAnOutOfOfficeIsNotWhatItIsAbout(t *testing.T) {
+	p := newPost(t)
+	id := p.comes(desk.ID{}, "wrong", letter("ana@ex.test", "Invoice"))
+	away := letter("ana@ex.test", "Out of office")
+	away.Muted, away.Automatic = true, "auto-replied"
+	p.comes(id, "back on Monday", away)
+	if c := p.row(id); c.Subject != "Invoice" {
+		t.Errorf("the row is about %q", c.Subject)
+	}
+}

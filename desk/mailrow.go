@@ -30,7 +30,7 @@ func (m Message) moved() Message {
 // mailed takes in what every mail tells of its conversation.
 func (c Conversation) mailed(id ID, m Message) Conversation {
 	l := m.Mail
-	newer := c.Subject == "" || !l.Past
+	newer := c.Subject == "" || !l.Past && !l.Muted
 	if newer && l.Subject != "" {
 		c.Subject = l.Subject
 	}
