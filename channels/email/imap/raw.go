@@ -14,7 +14,7 @@ func (b *box) Raw(ctx context.Context, uids []uint32, bare bool, limit int64, fn
 	if !bare {
 		o.RFC822Size, o.InternalDate = true, true
 	}
-	d := &delivery{limit: limit, fn: fn}
+	d := &delivery{limit: limit, fn: fn, cut: b.w.cut.Load}
 	for set := range windows(uids) {
 		err := b.fetchEach(ctx, set, o, d.mail)
 		if err != nil {
@@ -31,6 +31,7 @@ func (b *box) Raw(ctx context.Context, uids []uint32, bare bool, limit int64, fn
 type delivery struct {
 	limit int64
 	fn    func(Meta, io.Reader) error
+	cut   func() bool // whether the connection broke within a body
 	got   []uint32
 	err   error // the first that fn returned
 }
@@ -52,12 +53,12 @@ func (d *delivery) mail(mail *imapclient.FetchMessageData) {
 
 // body hands one body out and decides whether it has arrived.
 func (d *delivery) body(m Meta, literal imap.LiteralReader) {
-	r := &whole{r: literal, left: literal.Size()}
+	r := &unbroken{r: literal, cut: d.cut}
 	err := d.fn(m, r)
-	_, _ = io.Copy(io.Discard, r) // r remembers
+	_, broken := io.Copy(io.Discard, r)
 	switch {
-	case r.cut:
-		// The connection broke, and whatever fn says, it says because of that.
+	case broken != nil:
+		// Whatever fn says, it says because of that.
 	case err != nil:
 		d.err = err
 	default:
@@ -65,23 +66,16 @@ func (d *delivery) body(m Meta, literal imap.LiteralReader) {
 	}
 }
 
-// whole reads a literal and does not take the end of the connection for its
-// end.
-type whole struct {
-	r    io.Reader
-	left int64
-	cut  bool // it ended too early
+// unbroken reads a literal and fails where the connection broke.
+type unbroken struct {
+	r   io.Reader
+	cut func() bool
 }
 
-func (w *whole) Read(p []byte) (int, error) {
-	n, err := w.r.Read(p)
-	w.left -= int64(n)
-	if err == nil {
-		return n, nil
+func (u *unbroken) Read(p []byte) (int, error) {
+	n, err := u.r.Read(p)
+	if u.cut() {
+		return 0, io.ErrUnexpectedEOF
 	}
-	if err != io.EOF || w.left > 0 {
-		w.cut = true
-		return n, io.ErrUnexpectedEOF
-	}
-	return n, io.EOF
+	return n, err
 }

@@ -23,18 +23,17 @@ func isStatus(kind string) bool {
 
 // tagged passes on how a command ended, written so that nobody can misread it:
 // Microsoft's servers send response codes that are none.
-func (w *wire) tagged(tag string, rest []byte) {
+func (w *wire) tagged(tag string, rest []byte) error {
 	word, text := cutWord(rest)
 	kind := strings.ToUpper(string(word))
 	if !isStatus(kind) {
-		w.fail(w.broke(errors.New("an answer that is neither yes nor no")))
-		return
+		return w.broke(errors.New("an answer that is neither yes nor no"))
 	}
 	code, args, words := splitCode(string(text))
 	w.answer.code(code, args)
 	if strings.HasPrefix(tag, ownTag) {
 		w.reply(tag + " " + kind + " " + string(text))
-		return
+		return nil
 	}
 	line := tag + " " + kind + " "
 	if code != "" && kind != "OK" {
@@ -44,6 +43,7 @@ func (w *wire) tagged(tag string, rest []byte) {
 	if words == "" {
 		w.out = append(w.out[:0], line+"-\r\n"...)
 	}
+	return nil
 }
 
 // untagged takes what a server says in between.

@@ -18,7 +18,10 @@ func (w *wire) take(line []byte) error {
 	switch w.state {
 	case atStart:
 		w.ring.add("S: ", text)
-		size = w.first(text, size)
+		var err error
+		if size, err = w.first(text, size); err != nil {
+			return err
+		}
 	case inFetch:
 		w.pass(w.fetch.more(text, size))
 	case leavingOut:
@@ -52,27 +55,26 @@ func (w *wire) pass(out []byte, literal bool) {
 
 // first takes the first line of a response. It returns the size of the literal
 // that follows: in words for people braces mean nothing.
-func (w *wire) first(text []byte, size int64) int64 {
+func (w *wire) first(text []byte, size int64) (int64, error) {
 	word, rest := cutWord(text)
 	switch {
 	case len(text) == 0:
-		return noLiteral
+		return noLiteral, nil
 	case bytes.HasPrefix(text, []byte("+")):
 		w.goOn(text)
-		return noLiteral
+		return noLiteral, nil
 	case string(word) != "*":
-		w.tagged(string(word), rest)
-		return noLiteral
+		return noLiteral, w.tagged(string(word), rest)
 	}
 	word, rest = cutWord(rest)
 	if number, err := strconv.ParseUint(string(word), 10, 32); err == nil {
 		w.numbered(uint32(number), rest, size)
-		return size
+		return size, nil
 	}
 	kind := string(bytes.ToUpper(word))
 	if isStatus(kind) {
 		w.untagged(kind, string(rest))
-		return noLiteral
+		return noLiteral, nil
 	}
 	w.leaveOut()
 	switch kind {
@@ -85,7 +87,7 @@ func (w *wire) first(text []byte, size int64) int64 {
 	case "VANISHED":
 		w.changed()
 	}
-	return size
+	return size, nil
 }
 
 // leaveOut keeps the rest of the response from the library.
@@ -114,7 +116,7 @@ func (w *wire) fetched(n uint32, rest []byte, size int64) {
 		w.changed()
 	}
 	out, literal := w.fetch.start(n, rest, size)
-	if !asked || out == nil || bodies && !w.fetch.body {
+	if !asked || out == nil || bodies && w.fetch.over && !w.fetch.body {
 		w.leaveOut()
 		return
 	}

@@ -35,6 +35,7 @@ type wire struct {
 	size    int  // bytes of the response so far, without literals
 	fetch   fetchMender
 
+	cut    atomic.Bool // a literal broke off, and what is read now is made up
 	answer answer
 	news   chan struct{} // holds one token after the mailbox changed
 	own    chan string   // status lines for commands that the library does not know of
@@ -74,8 +75,9 @@ func (w *wire) use(conn net.Conn) {
 }
 
 // Read gives the library what the server said, mended. Every failure is the
-// end of file to it: the end of a literal that is cut short can thereby look
-// like its end, so whoever takes a literal counts its bytes.
+// end of file to it, but within a literal: there it would read on from two
+// goroutines at once. A literal that breaks off is filled up with zeros, and
+// cut tells that they are none of the server's.
 func (w *wire) Read(p []byte) (int, error) {
 	for len(w.out) == 0 && (w.literal == 0 || w.hidden) {
 		if err := w.fill(); err != nil {
@@ -88,11 +90,17 @@ func (w *wire) Read(p []byte) (int, error) {
 		w.out = w.out[n:]
 		return n, nil
 	}
-	n, err := w.in.Read(p[:min(int64(len(p)), w.literal)])
+	p = p[:min(int64(len(p)), w.literal)]
+	if w.cut.Load() {
+		clear(p)
+		w.literal -= int64(len(p))
+		return len(p), nil
+	}
+	n, err := w.in.Read(p)
 	w.took(n)
 	if err != nil {
 		w.failRead(err)
-		return n, io.EOF
+		w.cut.Store(true)
 	}
 	return n, nil
 }
@@ -108,8 +116,12 @@ func (w *wire) took(n int) {
 }
 
 // fill reads until there is something to pass on: the next line, or the rest
-// of a literal that is left out.
+// of a literal that is left out. After a failure nothing is, although there
+// may be more in the buffer.
 func (w *wire) fill() error {
+	if t := w.lost(); t != nil {
+		return t
+	}
 	if w.literal > 0 {
 		n, err := w.in.Discard(int(min(w.literal, bufferSize)))
 		w.took(n)
