@@ -325,3 +325,88 @@ func TestTheEditorGetsTheHead(t *testing.T) {
 		}
 	})
 }
+
+func TestAKeyChangesBetweenChatAndMail(t *testing.T) {
+	withMail(t, setup{}, func(c *console, m *mailbox, _ desk.ID) {
+		id := m.Says("Mo Farouk", "are you there?")
+		m.arrives("Mo Farouk", "mo@ex.example", "Photos", "here they are", into(id))
+		c.settle()
+		open(c, "Mo Farouk")
+		c.Press(inbox.ActReply).Sees("mail to Mo Farouk", "Subject: Re: Photos", "ctrl+x ctrl+t in the chat").Type("thank you")
+		c.Press(inbox.ActSwitch).Sees("reply to Mo Farouk in chat", "enter sends", "thank you", "by mail").Misses("Subject:")
+		c.Key("esc").Press(inbox.ActReply).Sees("reply to Mo Farouk in chat").Press(inbox.ActSend)
+		items, err := m.PublicItems(t.Context(), id, 0, 10)
+		if err != nil || len(items) != 2 || items[1].Text != "thank you" {
+			t.Errorf("the chat shows %+v, %v", items, err)
+		}
+		c.Type("also by mail").Press(inbox.ActSwitch).Sees("To:      Mo Farouk <mo@ex.example>", "also by mail").Press(inbox.ActLetterSend).Sees("goes out in")
+	})
+}
+
+func TestCannedRepliesAndFieldsHoldForMails(t *testing.T) {
+	withMail(t, setup{canned: prepared}, func(c *console, m *mailbox, _ desk.ID) {
+		c.Press(inbox.ActOpen).Press(inbox.ActReply).Press(inbox.ActCanned).Type("refund").Key("enter")
+		c.Press(inbox.ActLetterSend).Sees("is still to be filled in")
+		if len(m.Unposted()) != 0 {
+			t.Error("a field went out unfilled")
+		}
+	})
+}
+
+func TestFilesGoWithAMail(t *testing.T) {
+	cl := &machine{files: map[string]string{"bill.pdf": "%PDF-1.7 a bill"}}
+	withMail(t, setup{client: cl}, func(c *console, m *mailbox, id desk.ID) {
+		c.Press(inbox.ActOpen).Press(inbox.ActReply).Type("here").Press("attach").Type("bill.pdf").Key("enter").Sees("+ bill.pdf 15 B")
+		c.Press(inbox.ActLetterSend)
+		if _, msg := m.last(t, id); len(msg.Files) != 1 || msg.Files[0].Name != "bill.pdf" {
+			t.Errorf("files %v", msg.Files)
+		}
+		c.Press("undo").Sees("+ bill.pdf 15 B").Press(inbox.ActLetterSend).Sees("goes out in")
+	})
+}
+
+func TestPartsOfAMailAreSaved(t *testing.T) {
+	cl := &machine{}
+	withMail(t, setup{client: cl}, func(c *console, m *mailbox, id desk.ID) {
+		_, item := m.arrives("Ana Björk", "ana@ex.example", "Re: Invoice 4471 is wrong", "see the photo", into(id), func(in *desk.Incoming) {
+			in.Letter.Parts = []desk.Part{{N: 1, ID: desk.PartID(in.ID, 1), Name: "photo.jpg", Type: "image/jpeg", Size: 5, Kind: desk.PartFile}}
+		})
+		m.room.SetRaw(item, []byte("raw"), map[int][]byte{1: []byte("photo")})
+		c.settle()
+		c.Press(inbox.ActOpen).Sees("[photo.jpg · jpeg · 5 B]").Press("things").Sees("photo.jpg · jpeg · 5 B").Type("photo").Key("enter").Sees("Saved ~/Downloads/photo.jpg")
+		if cl.saved["photo.jpg"] != "photo" {
+			t.Errorf("saved %q", cl.saved)
+		}
+	})
+}
+
+func TestAllOfAMailFromAStrangerIsMadeSafe(t *testing.T) {
+	evil := "\x1b]52;c;QUFB\x07\x1b[2Jx\u009b31m\u202egnp.exe"
+	at(t, setup{desk: func(e *desktest.Env) {
+		m := newMailbox(e)
+		id, _ := m.arrives(evil, "eve@ex.example", evil, evil+"\n> "+evil, letter(func(l *desk.Letter) {
+			l.Cc = []desk.Address{{Name: evil, Mail: "x@ex.example"}}
+			l.Warnings, l.Mended, l.Automatic = []string{evil}, []string{evil}, evil
+			l.Parts = []desk.Part{{N: 1, ID: desk.NewID(), Name: evil, Type: evil, Size: 1, Kind: desk.PartFile}}
+			l.Folds = []desk.Fold{{From: 1, To: 2, Kind: desk.FoldKind(evil)}}
+			l.Evidence = []desk.Evidence{{Rule: desk.Rule(evil), Words: evil}}
+		}))
+		m.arrives("Mo", "mo@ex.example", evil, evil, func(in *desk.Incoming) { in.Proposed = id })
+		m.room.SetQuarantine(desk.Quarantined{ID: desk.NewID(), Account: evil, Box: evil, Stage: evil, Why: evil, At: time.Now()}, []byte(evil))
+		a := m.room.Accounts()[0]
+		a.Words, a.State = evil, desk.MailTrouble
+		m.room.SetAccount(a)
+	}}, func(c *console) {
+		for range 2 {
+			c.Press("go.all").Press("down").Press(inbox.ActOpen).Press("unfold.text").Press("why").Key("esc").Press("mail.raw").Key("esc").Press("things").Key("esc")
+			c.Press(inbox.ActReplyAll).Key("shift+tab").Wait(time.Second).Key("esc").Press(inbox.ActForward).Key("esc").Press("pane.1").Press("first")
+		}
+		c.Press("go.quarantine").Key("enter").Key("esc").Key("esc").Press("go.mailboxes").Key("esc").Press("customer")
+		sent := c.term.sentText()
+		for _, bad := range []string{"\x1b]52", "\x1b[2Jx", "\u009b", "\u202e", "QUFB\x07"} {
+			if strings.Contains(sent, bad) {
+				t.Errorf("%q reached the terminal", bad)
+			}
+		}
+	})
+}

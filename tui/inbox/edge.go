@@ -3,6 +3,7 @@ package inbox
 import (
 	"strings"
 
+	"hark/desk"
 	"hark/tui/compose"
 	"hark/tui/safe"
 	"hark/tui/ui"
@@ -50,8 +51,12 @@ func (s *Screen) composerEdge(w int) ui.Edge {
 	case s.box.byMail():
 		return s.mailEdge("mail to "+name, w)
 	}
+	channel := row.LastChannel()
+	if channel == desk.Email {
+		channel = desk.Chat // a mail has a frame of its own
+	}
 	title := []string{
-		"reply to " + name + " in " + safe.Line(string(row.LastChannel())).String(), l.Hint(ActSend, "sends"), s.newline(),
+		"reply to " + name + " in " + safe.Line(string(channel)).String(), l.Hint(ActSend, "sends"), s.newline(),
 	}
 	foot := append(s.goesAlong(), l.Hint(ActCanned, "canned"), l.Hint("turn", "note"))
 	if s.cannotSwitch() == "" {

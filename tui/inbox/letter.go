@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 	"errors"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -28,11 +29,20 @@ func (s *Screen) repliesByMail() bool {
 	return row != nil && row.LastChannel() == desk.Email
 }
 
+// inChat reports whether the customer of the open conversation has a chat.
+func (s *Screen) inChat() bool {
+	row := s.pane.Row()
+	return row != nil && slices.Contains(row.Channels, desk.Chat)
+}
+
 // begin makes the composer one for a mail, where answers go by mail. Its head
 // is read beside the screen; what is typed meanwhile stays.
 func (s *Screen) begin() tea.Cmd {
 	if s.box.note || s.box.mail != nil || !s.repliesByMail() {
 		return nil
+	}
+	if !s.box.pristine() && s.inChat() {
+		return nil // this was begun for the chat
 	}
 	return s.beginMail(false)
 }
@@ -260,8 +270,8 @@ func (s *Screen) cannotSwitch() string {
 		return "a note goes nowhere; ctrl+n makes it a reply"
 	case s.box.mail != nil && s.box.mail.Forward():
 		return "what is passed on goes by mail"
-	case s.box.mail != nil && row.LastChannel() == desk.Email:
-		return "the customer wrote by mail last; nobody waits in the chat"
+	case s.box.mail != nil && !s.inChat():
+		return "nobody chats in this conversation"
 	case s.box.mail == nil && !s.hasAddress(row):
 		return "nobody knows a mail address of this customer"
 	}

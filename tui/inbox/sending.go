@@ -17,6 +17,7 @@ type letter struct {
 	to    desk.ID
 	name  string // of the customer, fit for a terminal
 	note  bool
+	chat  bool // the newest word came by mail, and this goes into the chat
 	text  string
 	files []desk.File
 }
@@ -77,7 +78,10 @@ func (s *Screen) send() tea.Cmd {
 	if !s.box.note && (s.unfilled() || s.collides()) {
 		return nil
 	}
-	l := letter{to: row.ID, name: safe.Name(row.Name).String(), note: s.box.note, text: s.box.ed.Text(), files: s.files[row.ID]}
+	l := letter{
+		to: row.ID, name: safe.Name(row.Name).String(), note: s.box.note, chat: row.LastChannel() == desk.Email && s.inChat(),
+		text: s.box.ed.Text(), files: s.files[row.ID],
+	}
 	s.pane.ClearFresh()
 	s.pane.Send(l.text, l.files, l.note, time.Now())
 	s.outbox.queue = append(s.outbox.queue, l)
@@ -113,8 +117,11 @@ func (s *Screen) collides() bool {
 func (s *Screen) deliver() tea.Cmd {
 	l, session := s.outbox.queue[0], s.Session
 	return s.command(writeLimit, func(ctx context.Context) tea.Msg {
-		if l.note {
+		switch {
+		case l.note:
 			return sentMsg{l, session.Note(ctx, l.to, l.text)}
+		case l.chat:
+			return sentMsg{l, session.ReplyInChat(ctx, l.to, l.text, fileIDs(l.files))}
 		}
 		return sentMsg{l, session.ReplyWith(ctx, l.to, l.text, fileIDs(l.files))}
 	})
