@@ -71,7 +71,8 @@ func nameless(e *entity.Entity) string {
 		return "mail-" + n + ".eml"
 	case desk.PartSignature:
 		return "signature" + extension(e.Media.Type)
-	case desk.PartInline:
+	}
+	if e.Is("image/") {
 		return "picture-" + n + extension(e.Media.Type)
 	}
 	return "part-" + n + extension(e.Media.Type)

@@ -86,7 +86,11 @@ func (c *collector) html(e *entity.Entity) content {
 		}
 		marks = append(marks, desk.Fold{From: s.From, To: s.To, Kind: kind})
 	}
-	return content{text: page.Text, marks: marks, visible: page.Visible, html: true}
+	seen := page.Visible
+	if seen == 0 && visible(page.Text) > 0 { // a picture is something
+		seen = 1
+	}
+	return content{text: page.Text, marks: marks, visible: seen, html: true}
 }
 
 // warnLink tells once about a link that names one host and leads to another.
@@ -143,14 +147,13 @@ func cutLine(text string, most int) string {
 	return strings.TrimRight(cut, "\n ")
 }
 
-// lastResort shows the raw body of a mail that shows nothing else.
+// lastResort shows the raw body of a mail of parts that shows nothing else.
 func (c *collector) lastResort(t *entity.Tree, whole content) content {
-	if len(whole.parts) > 0 {
+	if len(whole.parts) > 0 || t.Root.Leaf() {
 		return whole
 	}
-	b := make([]byte, plainMax)
-	n, _ := t.Raw().ReadAt(b, 0) // as much as there is
-	text, _ := charset.Text(b[:n], "", false)
+	b, _ := io.ReadAll(io.LimitReader(t.Root.Raw(), plainMax)) // as much as there is
+	text, _ := charset.Text(b, "", false)
 	text = clean.Text(text)
 	if visible(text) == 0 {
 		return whole

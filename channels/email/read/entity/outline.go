@@ -12,7 +12,7 @@ import (
 func Outline(r io.ReaderAt, size int64) *Tree {
 	r = wholeLines(r, size)
 	head := readHead(r, size)
-	t := &Tree{Notes: head.notes, size: size}
+	t := &Tree{Notes: head.notes}
 	w := &walk{src: r, tree: t, end: size}
 	root := newEntity(head.fields, r, false)
 	t.Root = root

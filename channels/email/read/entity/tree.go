@@ -45,7 +45,6 @@ type Tree struct {
 	Leaves []*Entity // Leaves[i].N == i+1
 	Notes  []string  // what had to be mended, in words
 	Body   [32]byte  // SHA-256 of everything after the fields, with line ends made equal
-	size   int64
 }
 
 // newEntity reads the fields that say what a part is. A part of a digest that
@@ -85,9 +84,6 @@ func first(values ...string) string {
 	}
 	return ""
 }
-
-// Raw returns a reader of all bytes of the mail.
-func (t *Tree) Raw() *io.SectionReader { return io.NewSectionReader(t.Root.src, 0, t.size) }
 
 // Embedded returns the fields of a mail within the mail, of which so many bytes
 // are read at most.

@@ -78,7 +78,7 @@ func (w *walker) webLink(u *url.URL, text string) {
 		w.lie(named, host)
 		w.say(" (leads to " + host + ")")
 	case international:
-		w.say(" (leads to " + host + ", which looks like another name)")
+		w.say(" (leads to " + host + ", a name in other letters)")
 	}
 	target := clean.Line(u.String())
 	if strings.TrimSuffix(stripScheme(text), "/") == strings.TrimSuffix(stripScheme(target), "/") {
