@@ -36,6 +36,9 @@ func (s *session) open(ctx context.Context, f *follow) (imap.Selected, error) {
 		return sel, err
 	}
 	s.selected = f
+	if f.compared && int(sel.Count) != f.total {
+		f.soon(s.e.limits.Settle) // no word comes of what happened while another mailbox was open
+	}
 	return sel, s.trust(ctx, f, sel)
 }
 

@@ -120,7 +120,7 @@ func (e *env) bytes(h mailbox.Head) string {
 	if err != nil {
 		e.t.Fatal(err)
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	raw, err := io.ReadAll(r)
 	if err != nil {
 		e.t.Fatal(err)

@@ -24,7 +24,6 @@ type follow struct {
 	top      uint32         // the lowest UID that was not seen yet
 	total    int            // mails on the server
 	due      time.Time      // when the whole is compared next
-	flags    bool           // all flags were read once
 
 	gone   []uint32  // what the server no longer showed lately: it may have been moved
 	goneAt time.Time // when that was noticed last
