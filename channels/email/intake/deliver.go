@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"hark/desk"
@@ -24,6 +25,9 @@ func (in *Intake) deliver(ctx context.Context, o *outcome) error {
 		o.group.actual = conversation
 	}
 	o.threading.Conversation = conversation
+	if in.o.Referred != nil && o.mail != nil {
+		in.o.Referred(ctx, append(slices.Clone(o.mail.References), o.mail.InReplyTo)...)
+	}
 	if o.bounce != nil && in.o.Bounced != nil {
 		if err := in.o.Bounced(ctx, *o.bounce); err != nil {
 			return err

@@ -74,6 +74,9 @@ type Options struct {
 	// Bounced is told of delivery reports about our mails. It may be called
 	// again with one that it knows. Nil: nobody is told.
 	Bounced func(ctx context.Context, b Bounce) error
+	// Referred is told which Message-IDs a mail refers to: mails of ours among
+	// them have arrived. Nil: nobody is told.
+	Referred func(ctx context.Context, messageIDs ...string)
 	// Settled is called after mails have left stage Raw. It must not block. It
 	// may be nil.
 	Settled func()
