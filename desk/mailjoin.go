@@ -67,6 +67,24 @@ func (d *Desk) EachMail(ctx context.Context, conversation ID, fn func(item ID, m
 	return nil
 }
 
+// never is an Expect that no stream is at.
+const never = AnyN - 1
+
+// Received returns the conversation in which a mail was journaled, if it was:
+// after a crash the mail channel does not know. The journal looks for an
+// entry's identifier before it looks at the stream, and this one cannot go in.
+func (d *Desk) Received(ctx context.Context, mail ID) (conversation ID, ok bool, err error) {
+	err = d.append(ctx, chatEntry(mail, mail, never, Hub(), Message{}))
+	switch {
+	case errors.Is(err, ErrConflict):
+		return ID{}, false, nil
+	case !errors.Is(err, ErrDuplicate):
+		return ID{}, false, err
+	}
+	conversation, err = d.appendedIn(ctx, err, ID{})
+	return conversation, !conversation.IsZero(), err
+}
+
 // appendedIn returns the conversation in which an entry was appended before.
 func (d *Desk) appendedIn(ctx context.Context, err error, otherwise ID) (ID, error) {
 	var dup *DuplicateError

@@ -36,6 +36,13 @@ func TestJoinMail(t *testing.T) {
 	if err != nil || got != b {
 		t.Errorf("a mail that is here already is said to be in another conversation: %v", err)
 	}
+	if got, ok, err := e.Received(t.Context(), desk.DeriveID([]byte("two"))); err != nil || !ok || got != b {
+		t.Errorf("a mail that is here is not known: %v %v", ok, err)
+	}
+	head := e.Journal.Head()
+	if _, ok, err := e.Received(t.Context(), desk.NewID()); err != nil || ok || e.Journal.Head() != head {
+		t.Errorf("a mail that is not here is known: %v %v", ok, err)
+	}
 	s := e.As("ana")
 	if err := s.Unmerge(t.Context(), b); err != nil {
 		t.Fatal(err)

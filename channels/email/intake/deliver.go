@@ -14,15 +14,9 @@ func (in *Intake) deliver(ctx context.Context, o *outcome) error {
 	if !o.message || o.quarantine != "" {
 		return nil
 	}
-	if !o.group.actual.IsZero() {
-		o.incoming.Conversation = o.group.actual
-	}
 	conversation, err := in.o.Desk.Receive(ctx, o.incoming)
 	if err != nil {
 		return err
-	}
-	if conversation != o.incoming.Conversation {
-		o.group.actual = conversation
 	}
 	o.threading.Conversation = conversation
 	if in.o.Referred != nil && o.mail != nil {
@@ -117,7 +111,7 @@ func (in *Intake) note(ctx context.Context, batch []*outcome) {
 	for _, o := range batch {
 		switch {
 		case o.failed != nil:
-			o.failed = in.again(ctx, o)
+			o.failed = in.blame(ctx, o)
 		case o.quarantine != "":
 			o.failed = in.o.Store.Quarantine(ctx, mailbox.Problem{Place: o.row.Place, ID: o.row.ID, Stage: "read", Why: o.quarantine, At: time.Now().UTC(), Attempts: 1})
 		default:
@@ -144,9 +138,9 @@ func gone(err error) bool {
 // attempts is how often a mail may fail by itself before people are asked.
 const attempts = 3
 
-// again counts a failure that is the mail's own, and quarantines the mail when
+// blame counts a failure that is the mail's own, and quarantines the mail when
 // it goes on. What the disk refuses is not the mail's fault.
-func (in *Intake) again(ctx context.Context, o *outcome) error {
+func (in *Intake) blame(ctx context.Context, o *outcome) error {
 	code := desk.CodeOf(o.failed)
 	if ctx.Err() != nil || code == desk.Unavailable || code == desk.Conflict {
 		return o.failed

@@ -34,11 +34,6 @@ type pending struct {
 	parties []string
 	opened  bool // by one of them
 	writer  int  // who journals them, in order
-
-	// actual is where they really go, zero for where it was decided: one of
-	// them was journaled in another conversation before a crash. Only the
-	// writer uses it.
-	actual desk.ID
 }
 
 // facts are what is remembered of a conversation's mails.

@@ -33,6 +33,7 @@ type Intake struct {
 	queue   []chan parsed    // being read, in the order in which they are placed
 	more    bool             // the ledger may have more than is on its way
 	rest    time.Time        // nothing more is begun before it, after a failure
+	again   map[desk.ID]bool // they may be in the journal already
 	careful bool             // the desk ended again and again: it may be a mail's doing
 
 	small   chan reading
@@ -45,8 +46,9 @@ type Intake struct {
 
 // reading is a mail to be read and where the result goes.
 type reading struct {
-	row mailbox.Row
-	to  chan parsed
+	row   mailbox.Row
+	to    chan parsed
+	again bool // it may be in the journal already
 }
 
 // New returns an intake of the given parts.
@@ -60,7 +62,7 @@ func New(o Options) (*Intake, error) {
 	}
 	in := &Intake{
 		o: o, own: o.own(), guard: loop.NewGuard(o.Store), log: o.Log, wake: make(chan struct{}, 1),
-		flight: map[desk.ID]bool{}, more: true,
+		flight: map[desk.ID]bool{}, again: map[desk.ID]bool{}, more: true,
 	}
 	if in.log == nil {
 		in.log = slog.New(slog.DiscardHandler)
@@ -81,7 +83,9 @@ func (in *Intake) Wake() {
 // Run takes mails in until ctx ends, and returns its error. What is on its way
 // then is taken in the next time.
 func (in *Intake) Run(ctx context.Context) error {
-	in.begin(ctx)
+	if err := in.begin(ctx); err != nil {
+		return err
+	}
 	n := in.o.Limits.Flight
 	in.small, in.large, in.heavy = make(chan reading, n), make(chan reading, n), make(chan parsed, n)
 	in.written, in.settled = make(chan *outcome, n), make(chan []*outcome, n)
@@ -115,13 +119,28 @@ const (
 	startsWindow = 10 * time.Minute
 )
 
-// begin finds out whether the desk begins again and again.
-func (in *Intake) begin(ctx context.Context) {
+// rowsMost is how many rows of the ledger are looked at in one go.
+const rowsMost = 1 << 20
+
+// begin finds out what an earlier run may have left half done, and whether the
+// desk begins again and again.
+func (in *Intake) begin(ctx context.Context) error {
+	rows, err := in.o.Store.Waiting(ctx, rowsMost)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		in.again[r.ID] = true
+	}
 	n, err := in.o.Store.Tick(ctx, "intake begins", time.Now(), startsWindow)
-	if in.careful = err == nil && n > starts; in.careful {
+	if err != nil {
+		return err
+	}
+	if in.careful = n > starts && len(rows) > 0; in.careful {
 		in.o.Limits.Readers = 1
 		in.log.Warn("mails are read one by one, for the desk began often", "times", n)
 	}
+	return nil
 }
 
 func (in *Intake) readAll(ctx context.Context, jobs <-chan reading) {
@@ -132,6 +151,9 @@ func (in *Intake) readAll(ctx context.Context, jobs <-chan reading) {
 		}
 		if p.err == nil {
 			p = in.parse(ctx, r.row)
+		}
+		if p.err == nil && r.again {
+			p.journaled, _, p.err = in.o.Desk.Received(ctx, r.row.ID)
 		}
 		r.to <- p
 	}
@@ -211,12 +233,12 @@ func (in *Intake) fill(ctx context.Context) {
 	for _, r := range rows[:min(len(rows), in.o.Limits.Flight-len(in.flight))] {
 		in.flight[r.ID] = true
 		if r.Size > in.o.Limits.Large {
-			in.large <- reading{r, in.heavy}
+			in.large <- reading{r, in.heavy, in.again[r.ID]}
 			continue
 		}
 		to := make(chan parsed, 1)
 		in.queue = append(in.queue, to)
-		in.small <- reading{r, to}
+		in.small <- reading{r, to, in.again[r.ID]}
 	}
 }
 
@@ -276,7 +298,9 @@ func (in *Intake) arrived(batch []*outcome) {
 	for _, o := range batch {
 		in.index.leave(o)
 		delete(in.flight, o.row.ID)
+		delete(in.again, o.row.ID)
 		if o.failed != nil {
+			in.again[o.row.ID] = true
 			in.more = true
 			in.stumble(o.failed)
 		}

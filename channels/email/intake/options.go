@@ -18,6 +18,8 @@ import (
 type Desk interface {
 	// Receive journals a mail once, however often it is called.
 	Receive(ctx context.Context, in desk.Incoming) (conversation desk.ID, err error)
+	// Received returns where a mail was journaled, if it was.
+	Received(ctx context.Context, mail desk.ID) (conversation desk.ID, ok bool, err error)
 	// AutoReply answers a mail automatically, once.
 	AutoReply(ctx context.Context, conversation desk.ID, to desk.Address, subject, text string, parent desk.ID) (item desk.ID, err error)
 	// JoinMail makes one conversation go on in another.

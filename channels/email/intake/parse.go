@@ -9,6 +9,7 @@ import (
 
 	"hark/channels/email/loop"
 	"hark/channels/email/read"
+	"hark/desk"
 	"hark/desk/mailbox"
 )
 
@@ -18,6 +19,9 @@ type parsed struct {
 	mail  *read.Mail
 	class loop.Class
 	err   error // it could not even be opened
+	// journaled is where it was journaled before, in a run whose end the ledger
+	// did not see; zero for a new one.
+	journaled desk.ID
 }
 
 // parse opens and reads the mail of a row. What reading costs is bounded; a

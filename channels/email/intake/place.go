@@ -35,6 +35,9 @@ func (in *Intake) place(ctx context.Context, p parsed) (*outcome, error) {
 	o := &outcome{parsed: p}
 	o.threading = mailbox.Threading{ID: p.row.ID, Identity: p.mail.Identity, MessageID: p.mail.MessageID}
 	for _, known := range []func(context.Context, *outcome) (bool, error){in.ours, in.copied} {
+		if !p.journaled.IsZero() {
+			break // it is a message, whatever came since
+		}
 		if done, err := known(ctx, o); done || err != nil {
 			return o, err
 		}
@@ -131,13 +134,20 @@ func (in *Intake) thread(ctx context.Context, o *outcome) error {
 	return nil
 }
 
-// decide returns where a mail belongs: a report where the mail stands that it
-// is about, everything else by its evidence.
-func (in *Intake) decide(ctx context.Context, o *outcome, m thread.Mail) (thread.Decision, error) {
+// decide returns where a mail belongs: where it was journaled before, a report
+// where the mail stands that it is about, everything else by its evidence.
+func (in *Intake) decide(ctx context.Context, o *outcome, m thread.Mail) (d thread.Decision, err error) {
+	found := false
 	if o.class.Bounce {
-		if d, found, err := in.bounced(ctx, o); found || err != nil {
+		if d, found, err = in.bounced(ctx, o); err != nil {
 			return d, err
 		}
+	}
+	switch {
+	case !o.journaled.IsZero():
+		return thread.Decision{Conversation: in.index.now(o.journaled)}, nil
+	case found:
+		return d, nil
 	}
 	return in.rules.Decide(ctx, m, in.index)
 }
