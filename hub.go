@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"hark/channels/chat"
+	"hark/channels/email"
 	"hark/config"
 	"hark/desk"
 	"hark/desk/canned"
@@ -51,6 +52,7 @@ type hub struct {
 	rec   *recorder.Recorder
 	lamps *lampPost
 	chat  *chat.Server
+	mail  *email.Server // nil without a mail account
 	web   net.Listener
 	staff *staff.Server
 	local *net.UnixListener
@@ -71,6 +73,9 @@ func openHub(ctx context.Context, o hubOptions) (*hub, error) {
 	err := h.openDesk(ctx)
 	if err == nil {
 		err = h.publish(ctx)
+	}
+	if err == nil {
+		err = h.openMail()
 	}
 	if err == nil {
 		err = h.listen(ctx)
@@ -119,12 +124,15 @@ func (h *hub) listen(ctx context.Context) error {
 		return err
 	}
 	s := h.o.File.Staff
-	h.staff, err = staff.New(staff.Options{
+	o := staff.Options{
 		Desk: h.desk, Accounts: h.rec.State(), HostKey: key, Owner: os.Getuid(),
 		Console: h.console, Plain: h.plain, Farewell: h.farewell, Stop: h.stop, Doctor: h.checks,
 		FileLimit: int64(c.FileLimit), Idle: s.Idle, MaxConns: s.MaxConnections, Log: h.o.Log,
-	})
-	if err != nil {
+	}
+	if h.mail != nil {
+		o.ImportMail = h.importMail
+	}
+	if h.staff, err = staff.New(o); err != nil {
 		return err
 	}
 	path := s.Socket
@@ -167,11 +175,9 @@ func (h *hub) serve(ctx context.Context) error {
 		cancel()
 	}()
 	go h.rest(ctx)
-	routed := make(chan struct{})
-	go func() {
-		defer close(routed)
-		_ = h.router.Run(ctx) // it ends with ctx only
-	}()
+	var writers sync.WaitGroup
+	writers.Go(func() { _ = h.router.Run(ctx) }) // it ends with ctx only
+	writers.Go(func() { h.runMail(ctx) })
 	failed := make(chan error, 2)
 	go func() { failed <- h.chat.Serve(ctx, h.web) }()
 	go func() { failed <- h.staff.Serve(ctx, h.local) }()
@@ -179,7 +185,7 @@ func (h *hub) serve(ctx context.Context) error {
 	err := <-failed
 	cancel() // a hub without one of its doors ends, and says why
 	err = errors.Join(err, <-failed)
-	<-routed // nothing is written behind the desk's end
+	writers.Wait() // nothing is written behind the desk's end
 	return errors.Join(err, h.close(ctx))
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -111,6 +112,21 @@ func (w *world) hark(args ...string) string {
 		w.t.Fatalf("hark %s: %v\n%s%s", strings.Join(args, " "), err, out.String(), words.String())
 	}
 	return out.String()
+}
+
+// outcome runs a command and returns what it prints, and its exit status.
+func (w *world) outcome(args ...string) (string, int) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, append([]string{"--data", w.data}, args...)...)
+	cmd.Env = w.env
+	out, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		w.t.Fatal(err)
+	}
+	return string(out), cmd.ProcessState.ExitCode()
 }
 
 var opened = regexp.MustCompile(`is open: http://(\S+);`)
