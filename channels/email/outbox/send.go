@@ -183,21 +183,10 @@ func (p *post) failed(ctx context.Context, l mailbox.Letter, t *trouble) {
 		p.giveUp(ctx, l, t.words)
 	case t.account:
 		p.retry(ctx, l, t)
-		p.holdUntil(l)
+		p.rest()
 	default:
 		p.retry(ctx, l, t)
 	}
-}
-
-// holdUntil leaves the account alone until the letter is tried again.
-func (p *post) holdUntil(l mailbox.Letter) {
-	e, held := p.held(l.Item)
-	if !held {
-		return
-	}
-	p.mu.Lock()
-	p.hold = e.Outcome.Next
-	p.mu.Unlock()
 }
 
 // refusedAll deals with a mail of which the server took no recipient.
@@ -215,32 +204,32 @@ func (p *post) down(ctx context.Context, t *trouble) {
 		return
 	}
 	p.out.log.Warn("mail cannot be sent", "account", p.acct.Name, "err", t.err)
-	var hold time.Time
 	for _, l := range p.due() {
 		l.Outcome.Tries++
-		d, _ := delay(l.Outcome.Tries)
-		if hold.IsZero() {
-			hold = time.Now().Add(d)
-		}
-		p.retryAt(ctx, l, t.words, hold)
+		p.retry(ctx, l, t)
 	}
+	p.rest()
+}
+
+// restTime is how long an account is left alone after its server could not be
+// used, whatever else is to go out.
+const restTime = time.Minute
+
+// rest leaves the account alone for a while.
+func (p *post) rest() {
 	p.mu.Lock()
-	p.hold = hold
-	p.mu.Unlock()
+	defer p.mu.Unlock()
+	p.hold = time.Now().Add(restTime)
 }
 
 // retry plans the next attempt, or gives up when there were enough.
 func (p *post) retry(ctx context.Context, l mailbox.Letter, t *trouble) {
-	d, _ := delay(l.Outcome.Tries)
-	p.retryAt(ctx, l, t.words, time.Now().Add(d))
-}
-
-func (p *post) retryAt(ctx context.Context, l mailbox.Letter, words string, at time.Time) {
-	if _, more := delay(l.Outcome.Tries); !more {
-		p.giveUp(ctx, l, words+"; it was tried for two days")
+	d, more := delay(l.Outcome.Tries)
+	if !more {
+		p.giveUp(ctx, l, t.words+"; it was tried for two days")
 		return
 	}
-	l.Outcome.Next, l.Outcome.Why = at.UTC().Truncate(time.Millisecond), words
+	l.Outcome.Next, l.Outcome.Why = time.Now().Add(d).UTC().Truncate(time.Millisecond), t.words
 	if err := p.surely(ctx, &l, mailbox.Retry); err != nil {
 		p.out.log.Error("a letter's next try cannot be kept", "item", l.Item.Hex(), "err", err)
 		p.put(l, time.Now().Add(again))
@@ -248,7 +237,7 @@ func (p *post) retryAt(ctx context.Context, l mailbox.Letter, words string, at t
 	}
 	p.put(l, l.Outcome.Next)
 	p.out.tell(ctx, l, desk.MailPosted{
-		State: desk.PostRetry, Words: words, Tries: l.Outcome.Tries, Next: l.Outcome.Next, Failed: addresses(left(l)),
+		State: desk.PostRetry, Words: t.words, Tries: l.Outcome.Tries, Next: l.Outcome.Next, Failed: addresses(left(l)),
 	})
 }
 
