@@ -6,6 +6,7 @@
 //	go run ./bench tui
 //	go run ./bench route
 //	go run ./bench widget
+//	go run ./bench email-sync
 //
 // Where a peer is named it ran in turns with hark on the same machine, and the
 // ratio is hark's value by the peer's. Figures are medians over the rounds.
@@ -36,7 +37,7 @@ func main() {
 
 // benches are the names that bench knows.
 func benches() map[string]func(context.Context, *plan) error {
-	return map[string]func(context.Context, *plan) error{"journal": appends, "route": offers, "chat": chat, "visitors": visitors, "tui": screen, "widget": widget}
+	return map[string]func(context.Context, *plan) error{"journal": appends, "route": offers, "chat": chat, "visitors": visitors, "tui": screen, "widget": widget, "email-sync": emailSync}
 }
 
 // run is main with its surroundings as values. It returns the exit code.

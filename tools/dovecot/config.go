@@ -53,7 +53,7 @@ passdb {
 }
 userdb {
   driver = static
-  args = uid=dovecot gid=dovecot home=DIR/mail/%u
+  args = uid=dovecot gid=dovecot home=DIR/mail/%u allow_all_users=yes
 }
 
 service imap-login {
