@@ -38,6 +38,7 @@ func quirks() []quirk {
 	return []quirk{
 		{"X-GM-EXT-1", Quirks{Name: "Gmail", FilesSent: true, AllMail: true}},
 		{"MICROSOFT EXCHANGE", Quirks{Name: "Microsoft 365", FilesSent: true}},
+		{"MICROSOFT.EXCHANGE", Quirks{Name: "Microsoft 365", FilesSent: true}},
 		{"OUTLOOK.COM", Quirks{Name: "Microsoft 365", FilesSent: true}},
 		{"COREMAIL", Quirks{Name: "163.com", SayWho: true, IdleLimit: 9 * time.Minute}},
 		{"NETEASE", Quirks{Name: "163.com", SayWho: true, IdleLimit: 9 * time.Minute}},

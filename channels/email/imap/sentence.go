@@ -23,6 +23,12 @@ func (w *wire) silent() *Trouble {
 	return &Trouble{Kind: Timeout, Words: fmt.Sprintf("%s has been silent for %s", w.host, seconds(w.pace.patience())), Err: errSilent}
 }
 
+// unheard says that the kernel's questions were not answered: the other side
+// or the way to it is gone, and nobody said so.
+func (w *wire) unheard(err error) *Trouble {
+	return &Trouble{Kind: Timeout, Words: w.host + " is no longer there: nothing reaches it", Err: err}
+}
+
 // errSilent is the cause of a timeout, for the log.
 var errSilent = errors.New("a limit of waiting has passed")
 

@@ -3,6 +3,7 @@ package imap
 import (
 	"bytes"
 	"errors"
+	"strconv"
 	"strings"
 )
 
@@ -26,8 +27,8 @@ func isStatus(kind string) bool {
 func (w *wire) tagged(tag string, rest []byte) error {
 	word, text := cutWord(rest)
 	kind := strings.ToUpper(string(word))
-	if !isStatus(kind) {
-		return w.broke(errors.New("an answer that is neither yes nor no"))
+	if !isStatus(kind) || !isTag(tag) {
+		return w.broke(errors.New("a line that is no answer"))
 	}
 	code, args, words := splitCode(string(text))
 	w.answer.code(code, args)
@@ -44,6 +45,16 @@ func (w *wire) tagged(tag string, rest []byte) error {
 		w.out = append(w.out[:0], line+"-\r\n"...)
 	}
 	return nil
+}
+
+// isTag tells whether a word can be the tag of a command of ours.
+func isTag(word string) bool {
+	number, library := strings.CutPrefix(word, "T")
+	if !library {
+		number, library = strings.CutPrefix(word, ownTag)
+	}
+	_, err := strconv.ParseUint(number, 10, 64)
+	return library && err == nil
 }
 
 // untagged takes what a server says in between.

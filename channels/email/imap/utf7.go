@@ -3,6 +3,7 @@ package imap
 import (
 	"encoding/base64"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 )
 
@@ -44,31 +45,26 @@ func encodeRun(run []rune) string {
 	return mailboxEncoding.EncodeToString(bytes)
 }
 
-// decodeName reads a mailbox name; false when it is not written as the
-// standard says, so that it could not be asked for again.
+// decodeName reads a mailbox name; false when it is not written in the one way
+// that the standard allows, so that it could not be asked for again.
 func decodeName(s string) (string, bool) {
 	var b strings.Builder
-	for s != "" {
-		before, after, shifted := strings.Cut(s, "&")
-		if !plainASCII(before) {
-			return "", false
-		}
+	for rest := s; rest != ""; {
+		before, after, shifted := strings.Cut(rest, "&")
 		b.WriteString(before)
 		if !shifted {
 			break
 		}
-		run, rest, ended := strings.Cut(after, "-")
-		if !ended {
-			return "", false
-		}
+		run, following, _ := strings.Cut(after, "-")
 		text, ok := decodeRun(run)
 		if !ok {
 			return "", false
 		}
 		b.WriteString(text)
-		s = rest
+		rest = following
 	}
-	return b.String(), encodeName(b.String()) != ""
+	name := b.String()
+	return name, encodeName(name) == s && !strings.ContainsFunc(name, unicode.IsControl)
 }
 
 func decodeRun(run string) (string, bool) {

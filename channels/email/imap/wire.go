@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -183,11 +185,12 @@ func (w *wire) Write(p []byte) (int, error) {
 // failRead ends the connection because reading or writing failed.
 func (w *wire) failRead(err error) {
 	var t *Trouble
-	var timeout net.Error
 	switch {
 	case errors.As(err, &t):
-	case errors.As(err, &timeout) && timeout.Timeout():
+	case errors.Is(err, os.ErrDeadlineExceeded):
 		t = w.silent()
+	case errors.Is(err, syscall.ETIMEDOUT):
+		t = w.unheard(err)
 	case errors.Is(err, errLong):
 		t = w.broke(err)
 	default:
