@@ -186,10 +186,11 @@ func (l *lines) block(n int) {
 // inner is block for what may stand in a cell: the line goes on if only the
 // next cell of the row comes.
 func (l *lines) inner(n int) {
-	if !l.inRow || len(l.line) == 0 {
-		row := l.inRow
+	if l.inRow && len(l.line) == 0 { // the cell is still empty
+		return
+	}
+	if !l.inRow {
 		l.end()
-		l.inRow = row
 	}
 	l.want = max(l.want, n)
 }

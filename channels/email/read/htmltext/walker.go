@@ -147,7 +147,7 @@ func (w *walker) startTag(z *html.Tokenizer) {
 	if w.hidden.open() || w.head {
 		return
 	}
-	if !void(tag) && (!w.showAll && a.hides() || skipped(name, tag)) {
+	if !void(tag) && !w.showAll && (a.hides() || skipped(name, tag)) {
 		w.hidden, w.hid = element{name, 1}, true
 		return
 	}

@@ -57,29 +57,33 @@ type property struct {
 
 // split takes a line apart: NAME;PARAM=VALUE;PARAM="VALUE":VALUE.
 func split(line string) property {
-	colon, quoted := -1, false
+	p := property{params: map[string]string{}}
+	start, quoted := 0, false
 	for i := range len(line) {
-		if line[i] == '"' {
+		switch c := line[i]; {
+		case c == '"':
 			quoted = !quoted
-		}
-		if line[i] == ':' && !quoted {
-			colon = i
-			break
+		case quoted || c != ';' && c != ':':
+		default:
+			p.add(line[start:i])
+			start = i + 1
+			if c == ':' {
+				p.value = line[start:]
+				return p
+			}
 		}
 	}
-	if colon < 0 {
-		return property{}
+	return property{}
+}
+
+// add takes the name, then a parameter.
+func (p *property) add(s string) {
+	if p.name == "" {
+		p.name = strings.ToUpper(strings.TrimSpace(s))
+		return
 	}
-	p := property{value: line[colon+1:], params: map[string]string{}}
-	for i, part := range strings.Split(line[:colon], ";") {
-		if i == 0 {
-			p.name = strings.ToUpper(strings.TrimSpace(part))
-			continue
-		}
-		key, value, _ := strings.Cut(part, "=")
-		p.params[strings.ToUpper(key)] = strings.Trim(value, `"`)
-	}
-	return p
+	key, value, _ := strings.Cut(s, "=")
+	p.params[strings.ToUpper(key)] = strings.Trim(value, `"`)
 }
 
 // parser follows the first event.
