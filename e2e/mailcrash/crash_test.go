@@ -92,7 +92,7 @@ func open(ctx context.Context, dir string, how func(context.Context, recorder.Op
 
 func (o *opened) close() error {
 	o.desk.Close()
-	return o.Recorder.Close()
+	return o.Close()
 }
 
 // TestChild takes in what is not in yet, until it is killed or has all; it does

@@ -143,11 +143,22 @@ func (in *Intake) decide(ctx context.Context, o *outcome, m thread.Mail) (d thre
 			return d, err
 		}
 	}
-	switch {
-	case !o.journaled.IsZero():
-		return thread.Decision{Conversation: in.index.now(o.journaled)}, nil
-	case found:
-		return d, nil
+	if !found {
+		if d, err = in.rules.Decide(ctx, m, in.index); err != nil {
+			return d, err
+		}
 	}
-	return in.rules.Decide(ctx, m, in.index)
+	if !o.journaled.IsZero() {
+		d = stay(d, in.index.now(o.journaled))
+	}
+	return d, nil
+}
+
+// stay makes a decision one about a mail that is in a conversation already:
+// where else it belongs goes on there.
+func stay(d thread.Decision, conversation desk.ID) thread.Decision {
+	joins := append([]desk.ID{d.Conversation}, d.Joins...)
+	d.Joins = slices.DeleteFunc(joins, func(id desk.ID) bool { return id.IsZero() || id == conversation })
+	d.Conversation = conversation
+	return d
 }
