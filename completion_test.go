@@ -33,6 +33,7 @@ func typing(t *testing.T) (m *machine, id string) {
 	}
 	dir := m.path("desk")
 	m.initWithSite(dir)
+	m.withAccount(dir, "password = \"command\"\npassword_command = [\"echo\", \"x\"]\n")
 	m.env = append(m.env, "DESK="+dir)
 	hub := m.serve(dir)
 	hub.says("good morning")
@@ -75,6 +76,11 @@ func TestCompletionFollowsTheGrammar(t *testing.T) {
 		{[]string{"cat", id, "--purpose", "q"}, []string{"qa"}, "serve"},
 		{[]string{"views", ""}, []string{"save", "rm"}, id},
 		{[]string{"attach", id, ""}, []string{":files"}, id},
+		{[]string{"mail", ""}, []string{"status", "quarantine", "import", "password"}, id},
+		{[]string{"mail", "check", ""}, []string{"support"}, id},
+		{[]string{"mail", "send", "--from", ""}, []string{"support"}, id},
+		{[]string{"mail", "import", ""}, []string{":files"}, id},
+		{[]string{"reply", id, "--"}, []string{"--all", "--outside"}, id},
 		{[]string{"completion", ""}, []string{"bash", "zsh", "fish"}, id},
 	} {
 		got := m.candidates(c.words...)

@@ -92,7 +92,7 @@ func TestMailsOfAMaildir(t *testing.T) {
 	if err != nil || size != 20 {
 		t.Fatalf("%d bytes, %v", size, err)
 	}
-	defer r.Close() //nolint:errcheck // it was only read
+	defer r.Close()
 	var got []string
 	err = splitMails(r, func(when time.Time, raw []byte) error {
 		if !when.Equal(at) {

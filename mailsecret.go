@@ -137,7 +137,7 @@ func (c secretCommand) failed(format string, args ...any) error {
 func reasonOf(err error) string {
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
-		return exit.ProcessState.String()
+		return exit.String()
 	}
 	return err.Error()
 }

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -123,6 +124,12 @@ smtp = { host = "127.0.0.1", port = 1, security = "none" }
 func (m *machine) withMail(dir, more string) {
 	m.t.Helper()
 	m.init(dir)
+	m.withAccount(dir, more)
+}
+
+// withAccount gives a desk a mail account whose servers are not there.
+func (m *machine) withAccount(dir, more string) {
+	m.t.Helper()
 	file := filepath.Join(dir, "hark.toml")
 	if err := os.WriteFile(file, append(must(os.ReadFile(file)), mailAccount+more...), 0o600); err != nil {
 		m.t.Fatal(err)
@@ -151,6 +158,38 @@ func TestPasswordWithoutAKeyring(t *testing.T) {
 	if o := m.run("x\n", "--data", other, "mail", "password", "support"); o.status != 2 {
 		t.Errorf("%+v", o)
 	}
+}
+
+// What is typed at the terminal is not shown there.
+func TestPasswordIsNotShown(t *testing.T) {
+	m := newMachine(t)
+	dir := m.path("desk")
+	m.withMail(dir, "")
+	p := m.sit("--data", dir, "mail", "password", "support")
+	p.sees("password of help@shop.example at 127.0.0.1:")
+	p.types("hunter2\r")
+	if screen := p.ends(); strings.Contains(screen, "hunter2") || !strings.Contains(screen, "the OS keyring does not take the password") {
+		t.Errorf("%s", screen)
+	}
+}
+
+// A desk without a mail account speaks to no mail server and says how to get
+// one.
+func TestADeskWithoutMailRunsNone(t *testing.T) {
+	m := newMachine(t)
+	dir := m.path("desk")
+	m.init(dir)
+	s := m.serve(dir)
+	if o := m.run("", "--data", dir, "mail", "status"); o.status != 5 || !strings.Contains(o.err, "add a [mail.NAME] to hark.toml") {
+		t.Errorf("%+v", o)
+	}
+	if o := m.run("", "--data", dir, "doctor"); strings.Contains(o.out, "   mail ") {
+		t.Errorf("%s", o.out)
+	}
+	if raw := string(must(os.ReadFile(filepath.Join(dir, "hark.toml")))); !strings.Contains(raw, "#[mail.support]") {
+		t.Errorf("the file does not show how:\n%s", raw)
+	}
+	s.end(os.Interrupt.(syscall.Signal))
 }
 
 // A real keyring on a bus of its own keeps the password, and the doctor finds

@@ -28,7 +28,7 @@ const usage = `hark: a customer-service desk in the terminal
   hark mail quarantine    mails that could not be taken in; ID --raw --retry --drop REASON
   hark mail import FILE   bring in an mbox file or a Maildir
   hark mail undo|raw|resend|settle|join ID   what else can be done with a mail
-  hark mail password NAME put an account's password into the OS keyring
+  hark mail password NAME put an account's password into the OS keyring; check NAME tries it
 
   hark claim|release ID…  take conversations, let go of them
   hark assign ID… NAME    give conversations to somebody, to me or to nobody

@@ -155,7 +155,7 @@ func mailSettings(name string) []setting {
 		text(key+"name", "what customers read beside the address, of 1 to 120 bytes; the name of the agent who writes without it", func(c *Config) *string { return &at(c).Title }, mailTitle),
 		text(key+"user", "the name that the servers know; the address without it", func(c *Config) *string { return &at(c).User }, notEmpty),
 		choice(key+"auth", func(c *Config) *string { return &at(c).Auth }, "password", "xoauth2", "oauthbearer"),
-		text(key+"password", passwordRight(name), func(c *Config) *string { return &at(c).Password }, passwordPlace),
+		text(key+"password", passwordRight, func(c *Config) *string { return &at(c).Password }, passwordPlace),
 		texts(key+"password_command", program, func(c *Config) *[]string { return &at(c).Command }, notEmpty),
 		texts(key+"token_command", program, func(c *Config) *[]string { return &at(c).Token }, notEmpty),
 		text(key+"queue", "the NAME of a section [queues.NAME]", func(c *Config) *string { return &at(c).Queue }, notEmpty),

@@ -102,7 +102,7 @@ func TestMistakesInMailAreNamed(t *testing.T) {
 		{"no address", "[mail.a]\nimap.host = \"x\"\nsmtp.host = \"x\"", `hark.toml:1: mail.a: has no address; set mail.a.address, such as "help@shop.example"`},
 		{"no imap", "[mail.a]\naddress = \"a@b.example\"\nsmtp.host = \"x\"", `mail.a: does not say where mail comes from; set mail.a.imap.host`},
 		{"no smtp", "[mail.a]\naddress = \"a@b.example\"\nimap.host = \"x\"", `mail.a: does not say where mail goes to; set mail.a.smtp.host`},
-		{"password in the file", account("password = \"hunter2\""), `hark.toml:5: mail.a.password: holds something else than the two words it can be; it must be "keyring" (hark mail password a asks for the password and puts it there) or "command"`},
+		{"password in the file", account("password = \"hunter2\""), `hark.toml:5: mail.a.password: holds something else than the two words it can be; it must be "keyring" (hark mail password asks for it and puts it there) or "command"`},
 		{"password at the server", account("imap.password = \"hunter2\""), `mail.a.imap.password: there is no such setting; did you mean mail.a.password?`},
 		{"no address at all", strings.Replace(account(""), "a@shop", "shop", 1), `is "shop.example"; it must be an address such as "help@shop.example"`},
 		{"name in the address", strings.Replace(account(""), `"a@shop.example"`, `"A <a@shop.example>"`, 1), `it must be an address such as`},

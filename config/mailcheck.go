@@ -40,9 +40,8 @@ func passwordPlace(s string) error {
 	return nil
 }
 
-func passwordRight(name string) string {
-	return `"keyring" (hark mail password ` + name + ` asks for the password and puts it there) or "command" (password_command prints it), never the password itself`
-}
+// passwordRight says where a password can be.
+const passwordRight = `"keyring" (hark mail password asks for it and puts it there) or "command" (password_command prints it), never the password itself`
 
 // mailBox takes the name of a folder on a mail server.
 func mailBox(s string) error {

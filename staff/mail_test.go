@@ -49,7 +49,7 @@ func (p *post) comes(conversation desk.ID, from, subject, text string, change ..
 	for _, f := range change {
 		f(&in)
 	}
-	id, err := p.Desk.Receive(p.t.Context(), in)
+	id, err := p.Receive(p.t.Context(), in)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -266,7 +266,7 @@ func TestMailInTrouble(t *testing.T) {
 	item := p.row(id).Outbox[0]
 	fail := func(state desk.PostState) {
 		t.Helper()
-		err := p.Desk.Posted(t.Context(), id, desk.MailPosted{Item: item, State: state, Words: "550 no such user" + postEvil, Failed: []desk.Address{{Mail: "mo@mail.example"}}})
+		err := p.Posted(t.Context(), id, desk.MailPosted{Item: item, State: state, Words: "550 no such user" + postEvil, Failed: []desk.Address{{Mail: "mo@mail.example"}}})
 		if err != nil {
 			t.Fatal(err)
 		}
