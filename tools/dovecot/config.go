@@ -37,6 +37,7 @@ mail_uid = dovecot
 mail_gid = dovecot
 mail_location = mdbox:~/mdbox
 mailbox_idle_check_interval = 2 secs
+mail_fsync = never
 mail_max_userip_connections = 50
 auth_failure_delay = 0
 shutdown_clients = yes

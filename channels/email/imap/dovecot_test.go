@@ -18,7 +18,7 @@ import (
 )
 
 // account returns how to reach a user's mailbox on a Dovecot.
-func account(t *testing.T, s *dovecot.Server, user string, security Security) Options {
+func account(t testing.TB, s *dovecot.Server, user string, security Security) Options {
 	t.Helper()
 	addr := s.Plain
 	if security == TLS {
@@ -40,7 +40,7 @@ func account(t *testing.T, s *dovecot.Server, user string, security Security) Op
 }
 
 // open signs in and selects INBOX.
-func open(t *testing.T, o Options) Box {
+func open(t testing.TB, o Options) Box {
 	t.Helper()
 	b, err := Dial(t.Context(), o)
 	if err != nil {
@@ -58,7 +58,7 @@ func open(t *testing.T, o Options) Box {
 }
 
 // put files mails in INBOX.
-func put(t *testing.T, b Box, mails ...string) {
+func put(t testing.TB, b Box, mails ...string) {
 	t.Helper()
 	for _, m := range mails {
 		at := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)

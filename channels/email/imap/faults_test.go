@@ -368,6 +368,6 @@ func scripted(s *imaptest.Server) Options {
 	return Options{
 		Host: "127.0.0.1", Port: s.Port(), Security: Plain, User: "ann",
 		Secret: func(context.Context) (string, error) { return "secret", nil },
-		Limits: Limits{Dial: time.Second, Silence: time.Second, Stall: time.Second, Command: 5 * time.Second},
+		Limits: Limits{Dial: time.Second, Silence: time.Second, Stall: time.Second, Command: 3 * time.Second},
 	}
 }
