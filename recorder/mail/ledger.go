@@ -42,25 +42,34 @@ func (s *Store) Vanish(ctx context.Context, account, box string, validity uint32
 }
 
 // Map implements mailbox.Ledger.
-func (s *Store) Map(ctx context.Context, from, to mailbox.Place) error {
+func (s *Store) Map(ctx context.Context, moves ...mailbox.Move) error {
 	return s.write(ctx, func() error {
-		m, err := s.at(from)
-		if err != nil {
-			return err
+		for _, m := range moves {
+			if err := s.mapOne(m.From, m.To); err != nil {
+				return err
+			}
 		}
-		other, err := s.at(to)
-		switch {
-		case err != nil:
-			return err
-		case m == nil && other != nil && other.id == from.ID():
-			return nil // done before
-		case m == nil:
-			return errNoMail
-		case other != nil && other.n != m.n:
-			return desk.Errorf(desk.Conflict, "another mail lies there")
-		}
-		return s.move(m, to)
+		return nil
 	})
+}
+
+func (s *Store) mapOne(from, to mailbox.Place) error {
+	m, err := s.at(from)
+	if err != nil {
+		return err
+	}
+	other, err := s.at(to)
+	switch {
+	case err != nil:
+		return err
+	case m == nil && other != nil && other.id == from.ID():
+		return nil // done before
+	case m == nil:
+		return errNoMail
+	case other != nil && other.n != m.n:
+		return desk.Errorf(desk.Conflict, "another mail lies there")
+	}
+	return s.move(m, to)
 }
 
 // move binds a row to another place.

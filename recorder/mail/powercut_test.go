@@ -134,7 +134,7 @@ func (c *script) next() deed {
 			return s.Quarantine(ctx, mailbox.Problem{Place: place, Stage: "read", Why: "it has no end", At: at(minute), Raw: []byte("some of it")})
 		}}
 	case 9:
-		return deed{name: "release and map", do: func(ctx context.Context, s mailbox.Store) error { return s.Map(ctx, place, to) }}
+		return deed{name: "release and map", do: func(ctx context.Context, s mailbox.Store) error { return s.Map(ctx, mailbox.Move{From: place, To: to}) }}
 	case 10:
 		return deed{name: "erase", twice: true, do: func(ctx context.Context, s mailbox.Store) error { return s.Erase(ctx, id) }}
 	}
