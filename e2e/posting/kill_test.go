@@ -30,7 +30,7 @@ const killsMost = 400
 // not parked one copy lies in Sent.
 func TestKill(t *testing.T) {
 	slow := func(smtptest.Delivery) error { // some kills come while the answer is due
-		time.Sleep(time.Duration(rand.IntN(2_000)) * time.Microsecond)
+		time.Sleep(time.Duration(rand.IntN(5_000)) * time.Microsecond)
 		return nil
 	}
 	sink, err := smtptest.New(smtptest.Options{Deliver: slow})
@@ -47,7 +47,7 @@ func TestKill(t *testing.T) {
 		}
 	}
 	p.check(t, items, kills, sink.Deliveries(), sent.copies())
-	if kills < 5 {
+	if kills < 3 {
 		t.Errorf("it was killed %d times only: that proves nothing", kills)
 	}
 }
