@@ -24,6 +24,31 @@ func (m Message) fresh() string {
 	return m.Text
 }
 
+// LineFolds returns the folds of a mail as ranges of the lines of its text,
+// counted from 0; none where they do not lie within it.
+func (m Message) LineFolds() []Fold {
+	if m.Mail == nil || !validFolds(m.Text, m.Mail.Folds) {
+		return nil
+	}
+	lines := make([]Fold, 0, len(m.Mail.Folds))
+	line, at := 0, 0
+	count := func(to int) int {
+		line += strings.Count(m.Text[at:to], "\n")
+		at = to
+		return line
+	}
+	for _, f := range m.Mail.Folds {
+		l := Fold{From: count(f.From), To: count(f.To), Kind: f.Kind}
+		if f.To == len(m.Text) && f.To > f.From && m.Text[f.To-1] != '\n' {
+			l.To++ // the last line has no end
+		}
+		if l.From < l.To {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
 // validFolds reports whether folds lie within the text, in order, at borders of
 // letters.
 func validFolds(text string, folds []Fold) bool {

@@ -455,6 +455,9 @@ func TestFoldsSurviveMasking(t *testing.T) {
 	if strings.Contains(m.Text, "4242 4242 4242") || !strings.HasPrefix(m.Text[f.From:f.To], "> quoted") || m.Text[f.To:] != "bye" {
 		t.Errorf("%q is folded at %+v", m.Text, f)
 	}
+	if lines := m.LineFolds(); !reflect.DeepEqual(lines, []desk.Fold{{From: 1, To: 2, Kind: desk.FoldQuote}}) {
+		t.Errorf("by lines it is folded at %+v", lines)
+	}
 	if last := p.row(id).Last; strings.Contains(last, "quoted") || !strings.HasSuffix(last, "bye") {
 		t.Errorf("the list shows %q", last)
 	}

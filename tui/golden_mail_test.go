@@ -35,7 +35,7 @@ func post(e *desktest.Env) {
 	invoice, _ := m.arrives("orders@linden.example", "orders@linden.example", "Invoice 4471 is wrong", invoiceText, letter(func(l *desk.Letter) {
 		l.From.Name = ""
 		l.Cc = []desk.Address{{Name: "Mo Farouk", Mail: "mo@linden.example"}}
-		l.Folds = []desk.Fold{{From: 4, To: 8, Kind: desk.FoldQuote}, {From: 9, To: 11, Kind: desk.FoldSignature}}
+		l.Folds = []desk.Fold{desktest.FoldLines(invoiceText, 4, 8, desk.FoldQuote), desktest.FoldLines(invoiceText, 9, 11, desk.FoldSignature)}
 		l.Remote, l.Trackers = 4, 2
 		l.Parts = []desk.Part{
 			{N: 1, ID: desk.DeriveID([]byte("part")), Name: "invoice-4471.pdf", Type: "application/pdf", Size: 48_211, Kind: desk.PartFile},

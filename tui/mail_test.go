@@ -95,8 +95,9 @@ func withMail(t *testing.T, s setup, story func(*console, *mailbox, desk.ID)) {
 	var id desk.ID
 	s.desk = func(e *desktest.Env) {
 		m = newMailbox(e)
-		id, _ = m.arrives("Ana Björk", "ana@ex.example", "Invoice 4471 is wrong", "The total is wrong.\n\nOn Monday you wrote:\n> it is right\n> really", letter(func(l *desk.Letter) {
-			l.Folds = []desk.Fold{{From: 2, To: 5, Kind: desk.FoldQuote}}
+		const text = "The total is wrong.\n\nOn Monday you wrote:\n> it is right\n> really"
+		id, _ = m.arrives("Ana Björk", "ana@ex.example", "Invoice 4471 is wrong", text, letter(func(l *desk.Letter) {
+			l.Folds = []desk.Fold{desktest.FoldLines(text, 2, 5, desk.FoldQuote)}
 			l.Cc = []desk.Address{{Name: "Bo Ek", Mail: "bo@ex.example"}}
 		}))
 	}
@@ -388,7 +389,7 @@ func TestAllOfAMailFromAStrangerIsMadeSafe(t *testing.T) {
 			l.Cc = []desk.Address{{Name: evil, Mail: "x@ex.example"}}
 			l.Warnings, l.Mended, l.Automatic = []string{evil}, []string{evil}, evil
 			l.Parts = []desk.Part{{N: 1, ID: desk.NewID(), Name: evil, Type: evil, Size: 1, Kind: desk.PartFile}}
-			l.Folds = []desk.Fold{{From: 1, To: 2, Kind: desk.FoldKind(evil)}}
+			l.Folds = []desk.Fold{desktest.FoldLines(evil+"\n> "+evil, 1, 2, desk.FoldKind(evil))}
 			l.Evidence = []desk.Evidence{{Rule: desk.Rule(evil), Words: evil}}
 		}))
 		m.arrives("Mo", "mo@ex.example", evil, evil, func(in *desk.Incoming) { in.Proposed = id })

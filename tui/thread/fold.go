@@ -68,19 +68,13 @@ func longEnd(lines []string) int {
 	return len(lines)
 }
 
-// folds returns the folds of a mail that lie within its text; of a mail of
-// ours that is the signature.
+// folds returns what of a mail is folded, in lines; of a mail of ours that is
+// the signature.
 func folds(m desk.Message, lines []string) []desk.Fold {
 	if at := slices.Index(lines, "-- "); m.Direction == desk.Out && at > 0 {
 		return []desk.Fold{{From: at, To: len(lines), Kind: desk.FoldSignature}}
 	}
-	var out []desk.Fold
-	for _, f := range m.Mail.Folds {
-		if f.To = min(f.To, len(lines)); f.From >= 0 && f.From < f.To {
-			out = append(out, f)
-		}
-	}
-	return out
+	return m.LineFolds()
 }
 
 func foldWords(k desk.FoldKind) string {

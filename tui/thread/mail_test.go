@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hark/desk"
+	"hark/desk/desktest"
 )
 
 // mailed is a mail of a customer that came to the desk as its n-th event.
@@ -115,8 +116,9 @@ func TestHistoryThatComesNewestFirstIsReadInItsOrder(t *testing.T) {
 }
 
 func TestQuotesAreFoldedAndNeverCut(t *testing.T) {
-	p := open([]desk.Applied{mailed(1, "yes\nOn Tuesday you wrote:\n> first\n> second\nthat was it\n-- \nAna", func(l *desk.Letter) {
-		l.Folds = []desk.Fold{{From: 1, To: 4, Kind: desk.FoldQuote}, {From: 5, To: 7, Kind: desk.FoldSignature}}
+	const text = "yes\nOn Tuesday you wrote:\n> first\n> second\nthat was it\n-- \nAna"
+	p := open([]desk.Applied{mailed(1, text, func(l *desk.Letter) {
+		l.Folds = []desk.Fold{desktest.FoldLines(text, 1, 4, desk.FoldQuote), desktest.FoldLines(text, 5, 7, desk.FoldSignature)}
 	})})
 	l := look()
 	l.Bound = map[string]string{"unfold.text": "enter"}
@@ -144,11 +146,10 @@ func TestALongMailEndsInAFold(t *testing.T) {
 }
 
 func TestFoldsOutsideOfTheTextAreNothing(t *testing.T) {
-	p := open([]desk.Applied{mailed(1, "one\ntwo", func(l *desk.Letter) {
-		l.Folds = []desk.Fold{{From: 5, To: 9}, {From: -1, To: 1}, {From: 1, To: 99, Kind: desk.FoldQuote}, {From: 1, To: 2}}
-	})})
-	screen := draw(p, look(), 60, 20)
-	shows(t, screen, "one", "[1 quoted line ▸]")
+	for _, f := range []desk.Fold{{From: 5, To: 9}, {From: -1, To: 1}, {From: 4, To: 99}, {From: 4, To: 2}} {
+		p := open([]desk.Applied{mailed(1, "one\ntwo", func(l *desk.Letter) { l.Folds = []desk.Fold{f} })})
+		shows(t, draw(p, look(), 60, 20), "one", "two")
+	}
 }
 
 func TestAMailOfOursSaysHowFarItHasCome(t *testing.T) {
@@ -244,7 +245,7 @@ func TestABannerStandsAboveEverything(t *testing.T) {
 func TestALongMailIsDrawnInTime(t *testing.T) {
 	long := strings.Repeat(strings.Repeat("words ", 12)+"\n", 800)
 	p := open([]desk.Applied{mailed(1, long), mailed(2, long, func(l *desk.Letter) {
-		l.Folds = []desk.Fold{{From: 3, To: 790, Kind: desk.FoldQuote}}
+		l.Folds = []desk.Fold{desktest.FoldLines(long, 3, 790, desk.FoldQuote)}
 	})})
 	best := time.Hour
 	for i := range 30 {
