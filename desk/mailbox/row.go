@@ -65,6 +65,9 @@ type Head struct {
 	MessageID string   // without < and >; empty when it has none or was not threaded
 }
 
+// Move is the way of a mail from one place to another.
+type Move struct{ From, To Place }
+
 // Cursor says how far a mailbox was followed.
 type Cursor struct {
 	Account, Box string

@@ -40,11 +40,11 @@ type Ledger interface {
 	// Vanish notes that the server no longer shows mails. UIDs without a row
 	// are passed over.
 	Vanish(ctx context.Context, account, box string, validity uint32, uids []uint32) error
-	// Map moves the row at from to the place to, where the server shows the
-	// same mail after UIDVALIDITY changed. The row keeps its identifier and has
-	// not vanished. Done twice is no error; Conflict when another mail has a
-	// row at to, NotFound when none has one at from.
-	Map(ctx context.Context, from, to Place) error
+	// Map moves rows to the places where the server shows the same mails after
+	// UIDVALIDITY changed, one after the other: all of them or none. A row keeps
+	// its identifier and has not vanished. Done twice is no error; Conflict when
+	// another mail has a row at To, NotFound when none has one at From.
+	Map(ctx context.Context, moves ...Move) error
 	// Heads returns all rows of a mailbox, of every UIDVALIDITY, vanished ones
 	// too, in the order of validity and UID.
 	Heads(ctx context.Context, account, box string) ([]Head, error)

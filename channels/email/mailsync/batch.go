@@ -26,7 +26,7 @@ type piece struct {
 }
 
 // most is how much memory a batch keeps for the next one, in bytes.
-const most = 20 << 20
+const most = 40 << 20
 
 // reset forgets what was collected.
 func (b *batch) reset() {
@@ -41,7 +41,7 @@ func (b *batch) reset() {
 // first: Raw decides which of them arrived.
 func (b *batch) add(m imap.Meta, r io.Reader) error {
 	from := b.arena.Len()
-	if m.Size > 0 && m.Size <= most*4 { // by the server's word; growing by doubling takes three times as much
+	if m.Size > 0 && m.Size <= 2*most { // by the server's word; growing by doubling takes three times as much
 		b.arena.Grow(int(m.Size) + bytes.MinRead)
 	}
 	if _, err := b.arena.ReadFrom(r); err != nil {

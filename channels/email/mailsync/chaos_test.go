@@ -136,8 +136,8 @@ func (m *mortal) Vanish(ctx context.Context, account, box string, v uint32, uids
 	return m.change(func() error { return m.Memory.Vanish(ctx, account, box, v, uids) })
 }
 
-func (m *mortal) Map(ctx context.Context, from, to mailbox.Place) error {
-	return m.change(func() error { return m.Memory.Map(ctx, from, to) })
+func (m *mortal) Map(ctx context.Context, moves ...mailbox.Move) error {
+	return m.change(func() error { return m.Memory.Map(ctx, moves...) })
 }
 
 func (m *mortal) Quarantine(ctx context.Context, p mailbox.Problem) error {
@@ -175,6 +175,7 @@ func TestACrashAtAnyCommitLosesNothing(t *testing.T) {
 // crash plays a story over a ledger that dies at a change, starts anew where
 // that happens, and reports whether the story ended before.
 func (e *env) crash(at int, after bool) (survived bool) {
+	e.o.Limits.Window = 6
 	e.server.spoil = only(map[uint32]spoiling{5: absent})
 	m := &mortal{Memory: e.store, left: at, after: after}
 	e.startMortal(m)

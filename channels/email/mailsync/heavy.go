@@ -10,8 +10,7 @@ import (
 
 // fetchHeavy fetches one large mail. It leaves the queue when it has arrived,
 // is gone, or is beyond hope; an error says that the connection is.
-func (e *Engine) fetchHeavy(ctx context.Context, box imap.Box, h heavy) error {
-	var mail batch
+func (e *Engine) fetchHeavy(ctx context.Context, box imap.Box, h heavy, mail *batch) error {
 	mail.reset()
 	got, err := raw(ctx, box, []uint32{h.UID}, h.attempts > 0, e.limits.Hard, e.limits.Stall, mail.add)
 	if ctx.Err() != nil {

@@ -176,9 +176,11 @@ func (e *Engine) largeOnce(ctx context.Context) (arrived bool, err error) {
 	}
 	defer func() { _ = box.Close() }()
 	selected := ""
+	var mail batch
 	for {
 		h, ok := e.large.first()
 		if !ok {
+			mail = batch{} // its memory is better used by others
 			if !e.moreLarge(ctx) {
 				return arrived, ctx.Err()
 			}
@@ -190,7 +192,7 @@ func (e *Engine) largeOnce(ctx context.Context) (arrived bool, err error) {
 				return arrived, err
 			}
 		}
-		if err := e.fetchHeavy(ctx, box, h); err != nil {
+		if err := e.fetchHeavy(ctx, box, h, &mail); err != nil {
 			return arrived, err
 		}
 		arrived = true

@@ -86,10 +86,10 @@ func (s *session) takeOver(ctx context.Context, f *follow, uids []uint32, rows [
 		return uids, err
 	}
 	found := make(map[uint32]bool, len(pairs))
+	if err := s.move(ctx, f.name, f.cursor.Validity, pairs); err != nil {
+		return uids, err
+	}
 	for _, p := range pairs {
-		if err := s.e.o.Store.Map(ctx, p.row.Place, s.e.place(f, p.uid)); err != nil {
-			return uids, &keepError{err}
-		}
 		found[p.uid] = true
 	}
 	for _, uid := range uids {

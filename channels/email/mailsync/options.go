@@ -51,8 +51,9 @@ type Options struct {
 // Limits bound the engine. A zero field means the default its comment names.
 type Limits struct {
 	// Window is the most mails fetched by one command, 500, and WindowBytes how
-	// many bytes they may have together, 16 MiB. Windows start small and grow
-	// with the speed of the line, so that news is looked for every second.
+	// many bytes they may have together, 8 MiB: they are in memory at once, and
+	// more are not faster. Windows start small and grow with the speed of the
+	// line, so that news is looked for every second.
 	Window      int
 	WindowBytes int64
 	// Large mails have a connection of their own. 4 MiB.
@@ -89,7 +90,7 @@ type Limits struct {
 
 func (l Limits) withDefaults() Limits {
 	fill(&l.Window, 500)
-	fill(&l.WindowBytes, 16<<20)
+	fill(&l.WindowBytes, 8<<20)
 	fill(&l.Large, 4<<20)
 	fill(&l.Size, 25<<20)
 	fill(&l.Start, 256<<10)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"slices"
 
 	"hark/desk/mailbox"
 )
@@ -19,12 +20,8 @@ func (s *session) remap(ctx context.Context, f *follow, validity uint32, rows []
 	if err != nil {
 		return err
 	}
-	for _, p := range pairs {
-		to := mailbox.Place{Account: s.e.o.Account, Box: f.name, Validity: validity, UID: p.uid}
-		if err := s.e.o.Store.Map(ctx, p.row.Place, to); err != nil {
-			return &keepError{err}
-		}
-		s.advanced = true
+	if err := s.move(ctx, f.name, validity, pairs); err != nil {
+		return err
 	}
 	if err := s.vanishRest(ctx, f, rows, pairs); err != nil {
 		return err
@@ -36,6 +33,21 @@ func (s *session) remap(ctx context.Context, f *follow, validity uint32, rows []
 		return &keepError{err}
 	}
 	f.kept = f.cursor
+	return nil
+}
+
+// move gives rows the places of the mails that they were recognised as.
+func (s *session) move(ctx context.Context, box string, validity uint32, pairs []pair) error {
+	for some := range slices.Chunk(pairs, s.e.limits.Window) {
+		moves := make([]mailbox.Move, len(some))
+		for i, p := range some {
+			moves[i] = mailbox.Move{From: p.row.Place, To: mailbox.Place{Account: s.e.o.Account, Box: box, Validity: validity, UID: p.uid}}
+		}
+		if err := s.e.o.Store.Map(ctx, moves...); err != nil {
+			return &keepError{err}
+		}
+		s.advanced = true
+	}
 	return nil
 }
 
@@ -174,7 +186,7 @@ func (s *session) twin(ctx context.Context, f *follow, a mailbox.Arrival) (found
 		if !same {
 			continue
 		}
-		if err := s.e.o.Store.Map(ctx, h.Place, a.Place); err != nil {
+		if err := s.e.o.Store.Map(ctx, mailbox.Move{From: h.Place, To: a.Place}); err != nil {
 			return false, &keepError{err}
 		}
 		f.take(h.ID)

@@ -66,24 +66,44 @@ func (m *Memory) Vanish(ctx context.Context, account, box string, validity uint3
 }
 
 // Map implements mailbox.Ledger.
-func (m *Memory) Map(ctx context.Context, from, to mailbox.Place) error {
+func (m *Memory) Map(ctx context.Context, moves ...mailbox.Move) error {
 	return m.in(ctx, func() error {
-		r, other := m.at(from), m.at(to)
-		switch {
-		case r == nil && other != nil && other.ID == from.ID():
-			return nil // done before
-		case r == nil:
-			return errNoMail
-		case r == other:
-			r.Vanished = false
-			return nil
-		case other != nil:
-			return desk.Errorf(desk.Conflict, "another mail lies there")
+		var undo []func()
+		for _, v := range moves {
+			if r := m.at(v.From); r != nil {
+				before := r.Row
+				undo = append(undo, func() {
+					delete(m.places, r.Place)
+					m.places[before.Place], r.Row = r.ID, before
+				})
+			}
+			if err := m.move(v.From, v.To); err != nil {
+				for _, back := range slices.Backward(undo) {
+					back()
+				}
+				return err
+			}
 		}
-		delete(m.places, from)
-		m.places[to], r.Place, r.Vanished = r.ID, to, false
 		return nil
 	})
+}
+
+func (m *Memory) move(from, to mailbox.Place) error {
+	r, other := m.at(from), m.at(to)
+	switch {
+	case r == nil && other != nil && other.ID == from.ID():
+		return nil // done before
+	case r == nil:
+		return errNoMail
+	case r == other:
+		r.Vanished = false
+		return nil
+	case other != nil:
+		return desk.Errorf(desk.Conflict, "another mail lies there")
+	}
+	delete(m.places, from)
+	m.places[to], r.Place, r.Vanished = r.ID, to, false
+	return nil
 }
 
 // Heads implements mailbox.Ledger.

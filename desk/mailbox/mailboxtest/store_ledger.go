@@ -164,10 +164,12 @@ func testMap(b *bench) {
 	ids := b.put(2)
 	b.must(b.Vanish(b.Context(), "support", "INBOX", 7, []uint32{1}))
 	b.must(b.Put(b.Context(), mail(moved(51), "new")))
-	b.must(b.Map(b.Context(), inbox(1), moved(50)))
-	b.must(b.Map(b.Context(), inbox(1), moved(50)))
-	b.refused("a place that is taken", b.Map(b.Context(), inbox(2), moved(51)), desk.Conflict)
-	b.refused("a row that is not", b.Map(b.Context(), inbox(99), moved(52)), desk.NotFound)
+	b.must(b.Map(b.Context(), mailbox.Move{From: inbox(1), To: moved(50)}))
+	b.must(b.Map(b.Context(), mailbox.Move{From: inbox(1), To: moved(50)}))
+	b.refused("a place that is taken", b.Map(b.Context(), mailbox.Move{From: inbox(2), To: moved(51)}), desk.Conflict)
+	b.refused("one of two that is not", b.Map(b.Context(),
+		mailbox.Move{From: inbox(2), To: moved(53)}, mailbox.Move{From: inbox(99), To: moved(52)}), desk.NotFound)
+	b.refused("a row that is not", b.Map(b.Context(), mailbox.Move{From: inbox(99), To: moved(52)}), desk.NotFound)
 	b.again(func() {
 		r := b.row(ids[0])
 		b.same("place", r.Place, moved(50))
@@ -184,7 +186,7 @@ func testMap(b *bench) {
 
 func testMapBack(b *bench) {
 	ids := b.put(1)
-	b.must(b.Map(b.Context(), inbox(1), moved(1)))
+	b.must(b.Map(b.Context(), mailbox.Move{From: inbox(1), To: moved(1)}))
 	b.must(b.Put(b.Context(), mail(inbox(1), "another mail")))
 	b.again(func() {
 		b.content(ids[0], []byte("mail"))
@@ -200,7 +202,7 @@ func testMapBack(b *bench) {
 
 func testHeads(b *bench) {
 	ids := b.put(3)
-	b.must(b.Map(b.Context(), inbox(1), moved(1)))
+	b.must(b.Map(b.Context(), mailbox.Move{From: inbox(1), To: moved(1)}))
 	conversation := desk.NewID()
 	b.must(b.Thread(b.Context(), mailbox.Threading{ID: ids[1], Conversation: conversation, Identity: identity(2), MessageID: "two@example.com"}))
 	b.must(b.Vanish(b.Context(), "support", "INBOX", 7, []uint32{3}))
