@@ -17,7 +17,11 @@ func (g *greeter) signIn(ctx context.Context, o Options) error {
 	if g.in {
 		return nil
 	}
+	g.hurry.Stop()
+	g.w.pace.end()
 	secret, err := o.Secret(ctx)
+	g.hurry.Reset(3 * o.Limits.Dial)
+	g.w.pace.begin(o.Limits.Dial)
 	if err != nil {
 		return &Trouble{Kind: AuthRefused, Words: "there is no password or token for this account: " + clean(err.Error()), Err: err}
 	}

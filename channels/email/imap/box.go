@@ -69,7 +69,8 @@ type Box interface {
 	// Idle waits until the selected mailbox changes, or until limit has passed
 	// (RFC 2177). It returns at once when a change was seen since the last Idle
 	// or Noop. The limit is held to at most Limits.Idle. Other calls wait until
-	// it returns, so a watcher has a connection of its own.
+	// it returns, so a watcher has a connection of its own. Where a server ends
+	// the waiting by itself, Idle says after a minute that there may be news.
 	Idle(ctx context.Context, limit time.Duration) (changed bool, err error)
 	// Noop asks the server for news and tells whether there were any since the
 	// last Idle or Noop.

@@ -52,13 +52,18 @@ func dial(ctx context.Context, o Options) (*box, error) {
 	w := newWire(raw, o.Host, o.Limits)
 	stop := context.AfterFunc(ctx, func() { w.fail(w.closed(ctx.Err())) })
 	defer stop()
-	g := &greeter{w: w}
+	g := &greeter{w: w, hurry: time.AfterFunc(3*o.Limits.Dial, func() { w.fail(w.tooLong()) })}
+	defer g.hurry.Stop()
 	if err := g.enter(ctx, o); err != nil {
 		err = g.trouble(err)
 		w.fail(err.(*Trouble)) //nolint:errorlint // trouble returns nothing else
 		return nil, err
 	}
-	return newBox(w, g), nil
+	b := newBox(w, g)
+	if o.Log != nil {
+		o.Log.Debug("signed in to a mail server", "kind", b.caps.Quirks.Name, "idle", b.caps.Idle, "condstore", b.caps.CondStore)
+	}
+	return b, nil
 }
 
 // trouble turns whatever went wrong before we were let in into trouble.

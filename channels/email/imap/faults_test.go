@@ -275,6 +275,7 @@ func greetings() []fault {
 			}
 			c.Sound()
 		}}, kind: Protocol, dial: true},
+		{name: "talk without end before anybody is in", script: imaptest.Script{"AUTHENTICATE": talk}, kind: Timeout, says: "come to an end", dial: true},
 		{name: "the code of Microsoft", script: imaptest.Script{"AUTHENTICATE": func(c *imaptest.Conn) {
 			c.Say("+ \nTAG OK [Error=\"AuthFailed\" AuthResultFromPopImapEnd=0 Proxy=X:1993:SSL] AUTHENTICATE completed.\n")
 		}}, got: allThree},
@@ -289,7 +290,18 @@ func idles() []fault {
 		{name: "IDLE refused", script: imaptest.Script{"IDLE": imaptest.Say("TAG NO not today\n")}, do: idleFor, kind: Refused},
 		{name: "hang-up in IDLE", script: imaptest.Script{"IDLE": imaptest.HangUp("+ idling\r\n* BYE idle for too long\r\n")}, do: idleFor, kind: Network, says: "idle for too long"},
 		{name: "IDLE that tells nothing", do: idleFor},
-		{name: "IDLE that ends by itself", script: imaptest.Script{"IDLE": imaptest.Say("+ idling\nTAG OK enough\n")}, do: idleFor},
+		{
+			name: "IDLE that ends by itself", script: imaptest.Script{"IDLE": imaptest.Say("+ idling\nTAG OK enough\n")},
+			do: func(ctx context.Context, b Box) ([]uint32, error) {
+				if _, err := b.Select(ctx, "INBOX"); err != nil {
+					return nil, err
+				}
+				if changed, err := b.Idle(ctx, 50*time.Millisecond); !changed || err != nil {
+					return nil, errors.New("it does not say that there may be news")
+				}
+				return fetchAll(ctx, b)
+			}, got: allThree,
+		},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // greeter speaks with a server until it has let us in. That part of the
@@ -17,6 +18,9 @@ type greeter struct {
 	caps map[string]bool // in upper case; nil when they must be asked for
 	said []string        // whatever tells what kind of server this is
 	in   bool            // the server knows us without a password
+	// hurry ends the connection when all of this takes too long; it rests while
+	// the secret is fetched, which can be a person's work.
+	hurry *time.Timer
 }
 
 // maxTalk is how many lines a server may say to one command before it has let

@@ -33,6 +33,10 @@ func (b *box) idle(limit time.Duration) (changed bool, err error) {
 	if b.w.takeNews() {
 		return true, nil
 	}
+	select {
+	case <-b.w.idled: // of an earlier command
+	default:
+	}
 	cmd, err := b.lib.Idle()
 	if err != nil {
 		return false, err
@@ -45,6 +49,8 @@ func (b *box) idle(limit time.Duration) (changed bool, err error) {
 		changed = true
 	case <-timer.C:
 	case <-b.w.gone:
+	case <-b.w.idled:
+		changed = b.poll(limit)
 	}
 	b.w.pace.begin(b.w.limits.Silence)
 	b.w.note("DONE")
@@ -52,6 +58,21 @@ func (b *box) idle(limit time.Duration) (changed bool, err error) {
 		return false, err
 	}
 	return changed, ignoreRefusal(cmd.Wait())
+}
+
+// pollPause is how long an IDLE that the server ended by itself counts on.
+const pollPause = time.Minute
+
+// poll stands in for an IDLE that the server ended by itself: it waits a while
+// and then says that there may be news, which nobody would have told.
+func (b *box) poll(limit time.Duration) (changed bool) {
+	timer := time.NewTimer(min(limit, pollPause))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-b.w.gone:
+	}
+	return true
 }
 
 // ignoreRefusal lets a NO or BAD to the end of an IDLE pass: it has ended.

@@ -47,7 +47,8 @@ type Options struct {
 // Limits bound what a server can make a connection wait for or hold in memory.
 // A zero field means the default that its comment names.
 type Limits struct {
-	// Dial bounds connecting, the TLS handshake and signing in, each. 20 s.
+	// Dial bounds connecting, the TLS handshake and each line until signed in;
+	// all after connecting may take three times as long. 20 s.
 	Dial time.Duration
 	// Silence is how long a server may keep a command waiting without
 	// completing a line. 30 s.

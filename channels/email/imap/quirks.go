@@ -21,9 +21,6 @@ type Quirks struct {
 	// UnstableUIDs: UIDs can change although UIDVALIDITY did not; compare by
 	// content.
 	UnstableUIDs bool
-	// SayWho: the server wants to be told which program this is (RFC 2971)
-	// before it lets a mailbox be selected.
-	SayWho bool
 }
 
 // quirk says how to know a kind of server and what is odd about it.
@@ -40,9 +37,9 @@ func quirks() []quirk {
 		{"MICROSOFT EXCHANGE", Quirks{Name: "Microsoft 365", FilesSent: true}},
 		{"MICROSOFT.EXCHANGE", Quirks{Name: "Microsoft 365", FilesSent: true}},
 		{"OUTLOOK.COM", Quirks{Name: "Microsoft 365", FilesSent: true}},
-		{"COREMAIL", Quirks{Name: "163.com", SayWho: true, IdleLimit: 9 * time.Minute}},
-		{"NETEASE", Quirks{Name: "163.com", SayWho: true, IdleLimit: 9 * time.Minute}},
-		{"QQMAIL", Quirks{Name: "QQ Mail", SayWho: true, IdleLimit: 9 * time.Minute}},
+		{"COREMAIL", Quirks{Name: "163.com", IdleLimit: 9 * time.Minute}},
+		{"NETEASE", Quirks{Name: "163.com", IdleLimit: 9 * time.Minute}},
+		{"QQMAIL", Quirks{Name: "QQ Mail", IdleLimit: 9 * time.Minute}},
 		{"XYMHIGHESTMODSEQ", Quirks{Name: "Yahoo", IdleLimit: 4 * time.Minute}},
 		{"YAHOO", Quirks{Name: "Yahoo", IdleLimit: 4 * time.Minute}},
 		{"XAPPLEPUSHSERVICE", Quirks{Name: "iCloud", IdleLimit: 9 * time.Minute}},

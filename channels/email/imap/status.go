@@ -25,6 +25,9 @@ func isStatus(kind string) bool {
 // tagged passes on how a command ended, written so that nobody can misread it:
 // Microsoft's servers send response codes that are none.
 func (w *wire) tagged(tag string, rest []byte) error {
+	if strings.EqualFold(tag, "DONE") {
+		return nil // the server had ended the IDLE before and wonders at that
+	}
 	word, text := cutWord(rest)
 	kind := strings.ToUpper(string(word))
 	if !isStatus(kind) || !isTag(tag) {
@@ -36,6 +39,7 @@ func (w *wire) tagged(tag string, rest []byte) error {
 		w.reply(tag + " " + kind + " " + string(text))
 		return nil
 	}
+	w.endIdle()
 	line := tag + " " + kind + " "
 	if code != "" && kind != "OK" {
 		line += "[" + code + "] "
@@ -55,6 +59,14 @@ func isTag(word string) bool {
 	}
 	_, err := strconv.ParseUint(number, 10, 64)
 	return library && err == nil
+}
+
+// endIdle tells an IDLE that waits for news that its command is over.
+func (w *wire) endIdle() {
+	select {
+	case w.idled <- struct{}{}:
+	default: // said already, or nobody idles
+	}
 }
 
 // untagged takes what a server says in between.

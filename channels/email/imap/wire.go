@@ -40,6 +40,7 @@ type wire struct {
 	cut    atomic.Bool // a literal broke off, and what is read now is made up
 	answer answer
 	news   chan struct{} // holds one token after the mailbox changed
+	idled  chan struct{} // holds one token after a command of the library ended
 	own    chan string   // status lines for commands that the library does not know of
 	gone   chan struct{} // closed with the first failure
 
@@ -63,7 +64,7 @@ const bufferSize = 64 << 10
 func newWire(conn net.Conn, host string, limits Limits) *wire {
 	w := &wire{
 		raw: conn, host: host, limits: limits,
-		news: make(chan struct{}, 1), own: make(chan string, 16), gone: make(chan struct{}),
+		news: make(chan struct{}, 1), idled: make(chan struct{}, 1), own: make(chan string, 16), gone: make(chan struct{}),
 	}
 	w.use(conn)
 	return w
