@@ -80,6 +80,9 @@ const quoteDate = "Mon, 2 Jan 2006 at 15:04 -0700"
 func attribution(l desk.Letter, forward bool) []string {
 	from := oneLine(l.From.String())
 	date := ""
+	if l.Date.IsZero() {
+		l.Date = l.Received
+	}
 	if !l.Date.IsZero() {
 		date = l.Date.Format(quoteDate)
 	}

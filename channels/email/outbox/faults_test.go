@@ -267,29 +267,31 @@ func TestStoppedWhileTheAnswerIsDue(t *testing.T) {
 }
 
 func TestNothingIsSentThatCannotBeNoted(t *testing.T) {
-	synctestWorld(t, func(t *testing.T, w *world) {
-		var tired atomic.Bool
-		tired.Store(true)
-		w.wrap = func(s outbox.Store) outbox.Store {
-			return &markStore{Store: s, refuse: func(state mailbox.OutState) error {
-				if tired.Load() && state == mailbox.Committing {
-					return errors.New("the disk is full")
-				}
-				return nil
-			}}
-		}
-		w.start()
-		defer func() { w.stop() }()
-		c, item := w.sends(desk.Outgoing{})
-		w.after(5 * time.Minute)
-		if n := len(w.sink.Deliveries()); n != 0 {
-			t.Errorf("%d mails left although that could not be noted", n)
-		}
-		tired.Store(false)
-		w.after(time.Minute)
-		w.expect(c, item, "taken sent filed")
-		if n := len(w.sink.Deliveries()); n != 1 {
-			t.Errorf("it arrived %d times", n)
-		}
-	})
+	for _, late := range []bool{false, true} {
+		synctestWorld(t, func(t *testing.T, w *world) {
+			var tired atomic.Bool
+			tired.Store(true)
+			w.wrap = func(s outbox.Store) outbox.Store {
+				return &markStore{Store: s, late: late, refuse: func(state mailbox.OutState) error {
+					if tired.Load() && state == mailbox.Committing {
+						return errors.New("the disk is full")
+					}
+					return nil
+				}}
+			}
+			w.start()
+			defer func() { w.stop() }()
+			c, item := w.sends(desk.Outgoing{})
+			w.after(5 * time.Minute)
+			if n := len(w.sink.Deliveries()); n != 0 {
+				t.Errorf("%d mails left although that could not be noted", n)
+			}
+			tired.Store(false)
+			w.after(time.Minute)
+			w.expect(c, item, "taken sent filed")
+			if n := len(w.sink.Deliveries()); n != 1 {
+				t.Errorf("it arrived %d times", n)
+			}
+		})
+	}
 }

@@ -110,7 +110,7 @@ func (p *post) appendCopy(ctx context.Context, l mailbox.Letter) error {
 // filed ends the work on a letter.
 func (p *post) filed(ctx context.Context, l mailbox.Letter, told bool) {
 	if err := p.out.mark(ctx, &l, mailbox.Filed, l.Outcome); err != nil {
-		p.out.log.Error("a filed letter cannot be marked", "item", l.Item.Hex(), "err", err)
+		p.out.log.Error("a filed letter cannot be marked", "item", l.Item.Hex(), "err", cause(err))
 		p.put(l, time.Now().Add(again))
 		return
 	}
@@ -132,7 +132,7 @@ func (p *post) lookAgain(e entry, in time.Duration) {
 // fileLater tries again, first soon and then less often. It does not end: the
 // copy is all that other people see of the mail.
 func (p *post) fileLater(e entry, err error) {
-	p.out.log.Warn("a copy cannot be filed now", "account", p.acct.Name, "item", e.Item.Hex(), "err", err)
+	p.out.log.Warn("a copy cannot be filed now", "account", p.acct.Name, "item", e.Item.Hex(), "err", cause(err))
 	d, more := delay(e.looks + 1)
 	if !more {
 		d = 12 * time.Hour
@@ -146,7 +146,7 @@ func (p *post) fileSoon(ctx context.Context, l mailbox.Letter) {
 		return
 	}
 	if err := p.appendCopy(ctx, l); err != nil {
-		p.out.log.Warn("a copy cannot be filed", "account", p.acct.Name, "item", l.Item.Hex(), "err", err)
+		p.out.log.Warn("a copy cannot be filed", "account", p.acct.Name, "item", l.Item.Hex(), "err", cause(err))
 	}
 }
 
@@ -168,7 +168,7 @@ func (p *post) lookForParked(ctx context.Context, e entry) {
 func (p *post) proven(ctx context.Context, l mailbox.Letter, words string) {
 	l.Outcome.Done, l.Outcome.Why = l.To, ""
 	if err := p.out.mark(ctx, &l, mailbox.Sent, l.Outcome); err != nil {
-		p.out.log.Error("a parked letter cannot be resolved", "item", l.Item.Hex(), "err", err)
+		p.out.log.Error("a parked letter cannot be resolved", "item", l.Item.Hex(), "err", cause(err))
 		return
 	}
 	p.out.tell(ctx, l, desk.MailPosted{State: desk.PostSent, Words: words, Tries: l.Outcome.Tries})

@@ -159,10 +159,13 @@ func (r result) words() string {
 	if more := len(all) - most; more > 0 {
 		all = append(all[:most], "and others")
 	}
-	return "the mail server refused " + strings.Join(all, "; ")
+	return strings.Join(all, "; ")
 }
 
-func (r result) trouble() *trouble { return &trouble{words: r.words()} }
+// trouble says who has to wait.
+func (r result) trouble() *trouble {
+	return &trouble{words: "the mail server does not take it yet for " + r.words()}
+}
 
 // linger lets an answer that is due come in although the program ends, for a
 // short while.

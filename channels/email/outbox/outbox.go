@@ -92,7 +92,7 @@ func (out *Outbox) resume(ctx context.Context) error {
 		if err == nil {
 			return nil
 		}
-		out.log.Warn("the outbox cannot be read", "err", err)
+		out.log.Warn("the outbox cannot be read", "err", cause(err))
 		if err := pause(ctx, again); err != nil {
 			return err
 		}
@@ -135,7 +135,7 @@ func (out *Outbox) adopt(ctx context.Context, l mailbox.Letter, untold bool) {
 	if l.State == mailbox.Committing {
 		l.Outcome.Why = parkedWords
 		if err := out.mark(ctx, &l, mailbox.Parked, l.Outcome); err != nil {
-			out.log.Error("a letter cannot be parked", "item", l.Item.Hex(), "err", err)
+			out.log.Error("a letter cannot be parked", "item", l.Item.Hex(), "err", cause(err))
 		}
 		untold = true
 	}
@@ -206,7 +206,7 @@ func (out *Outbox) tell(ctx context.Context, l mailbox.Letter, m desk.MailPosted
 		at = l.Conversation
 	}
 	if err := out.o.Desk.Posted(ctx, at, m); err != nil {
-		out.log.Error("the desk cannot be told of a mail", "item", l.Item.Hex(), "state", string(m.State), "err", err)
+		out.log.Error("the desk cannot be told of a mail", "item", l.Item.Hex(), "state", string(m.State), "err", cause(err))
 	}
 }
 

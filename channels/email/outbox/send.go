@@ -53,7 +53,7 @@ func closeIdle(s *session) {
 func (p *post) sendOne(ctx context.Context, s *session, l mailbox.Letter) *session {
 	b, err := p.out.o.Store.LetterBytes(ctx, l.Item)
 	if err != nil {
-		p.out.log.Error("a letter's bytes cannot be read", "item", l.Item.Hex(), "err", err)
+		p.out.log.Error("a letter's bytes cannot be read", "item", l.Item.Hex(), "err", cause(err))
 		p.put(l, time.Now().Add(again))
 		return s
 	}
@@ -67,7 +67,7 @@ func (p *post) sendOne(ctx context.Context, s *session, l mailbox.Letter) *sessi
 	}
 	l.Outcome.Tries++
 	if err := p.out.mark(ctx, &l, mailbox.Sending, l.Outcome); err != nil {
-		return p.unmarked(l, s, err)
+		return p.unmarked(ctx, l, s, err)
 	}
 	r, t := s.offer(&l, b, p.acct.Address)
 	if t != nil && t.account && !fresh {
@@ -89,20 +89,24 @@ func (p *post) sendOne(ctx context.Context, s *session, l mailbox.Letter) *sessi
 	return p.commit(ctx, s, l, r)
 }
 
-// unmarked drops an attempt whose beginning could not be made durable.
-func (p *post) unmarked(l mailbox.Letter, s *session, err error) *session {
-	p.out.log.Error("a letter's state cannot be kept", "item", l.Item.Hex(), "err", err)
+// unmarked drops an attempt whose state could not be made durable, or was and
+// nobody said so. No end of the mail went out, so it may be sent again.
+func (p *post) unmarked(ctx context.Context, l mailbox.Letter, s *session, err error) *session {
+	p.out.log.Error("a letter's state cannot be kept", "item", l.Item.Hex(), "err", cause(err))
 	s.drop()
-	if stored, held := p.held(l.Item); held {
-		p.put(stored, time.Now().Add(again))
+	soon := time.Now().Add(again)
+	l.Outcome.Next = soon.UTC().Truncate(time.Millisecond)
+	if err := p.out.mark(ctx, &l, mailbox.Retry, l.Outcome); err != nil {
+		p.out.log.Error("a letter's next try cannot be kept", "item", l.Item.Hex(), "err", cause(err))
 	}
+	p.put(l, soon)
 	return nil
 }
 
 // commit is the second phase: from here on the mail may have arrived.
 func (p *post) commit(ctx context.Context, s *session, l mailbox.Letter, r result) *session {
 	if err := p.out.mark(ctx, &l, mailbox.Committing, l.Outcome); err != nil {
-		return p.unmarked(l, s, err)
+		return p.unmarked(ctx, l, s, err)
 	}
 	p.put(l, time.Time{})
 	s.linger(ctx, p.out.o.Limits.Grace)
@@ -131,14 +135,14 @@ func (p *post) delivered(ctx context.Context, l mailbox.Letter, r result) {
 	l.Outcome.Done = append(l.Outcome.Done, r.accepted...)
 	l.Outcome.Why = ""
 	if len(r.refused) > 0 {
-		l.Outcome.Why = "the others have it; " + r.words()
+		l.Outcome.Why = "the others have it; the mail server refused " + r.words()
 	}
 	if len(r.temporary()) > 0 {
 		p.retry(ctx, l, r.trouble())
 		return
 	}
 	if err := p.surely(ctx, &l, mailbox.Sent); err != nil {
-		p.out.log.Error("a sent letter cannot be marked; after the next start it counts as parked", "item", l.Item.Hex(), "err", err)
+		p.out.log.Error("a sent letter cannot be marked; after the next start it counts as parked", "item", l.Item.Hex(), "err", cause(err))
 		p.remove(l.Item)
 		return
 	}
@@ -167,9 +171,9 @@ func (p *post) park(ctx context.Context, l mailbox.Letter, t *trouble) {
 		return
 	}
 	if err := p.surely(ctx, &l, mailbox.Parked); err != nil {
-		p.out.log.Error("a letter cannot be parked", "item", l.Item.Hex(), "err", err)
+		p.out.log.Error("a letter cannot be parked", "item", l.Item.Hex(), "err", cause(err))
 	}
-	p.out.log.Warn("a letter is parked", "account", p.acct.Name, "item", l.Item.Hex(), "err", t.err)
+	p.out.log.Warn("a letter is parked", "account", p.acct.Name, "item", l.Item.Hex(), "err", cause(t.err))
 	p.out.tellState(ctx, l)
 	p.put(l, time.Now().Add(parkedLook))
 }
@@ -195,7 +199,7 @@ func (p *post) refusedAll(ctx context.Context, l mailbox.Letter, r result) {
 		p.retry(ctx, l, r.trouble())
 		return
 	}
-	p.giveUp(ctx, l, r.words())
+	p.giveUp(ctx, l, "the mail server refused "+r.words())
 }
 
 // down puts off everything that is due: the server cannot be used.
@@ -203,7 +207,7 @@ func (p *post) down(ctx context.Context, t *trouble) {
 	if ctx.Err() != nil {
 		return
 	}
-	p.out.log.Warn("mail cannot be sent", "account", p.acct.Name, "err", t.err)
+	p.out.log.Warn("mail cannot be sent", "account", p.acct.Name, "err", cause(t.err))
 	for _, l := range p.due() {
 		l.Outcome.Tries++
 		p.retry(ctx, l, t)
@@ -231,7 +235,7 @@ func (p *post) retry(ctx context.Context, l mailbox.Letter, t *trouble) {
 	}
 	l.Outcome.Next, l.Outcome.Why = time.Now().Add(d).UTC().Truncate(time.Millisecond), t.words
 	if err := p.surely(ctx, &l, mailbox.Retry); err != nil {
-		p.out.log.Error("a letter's next try cannot be kept", "item", l.Item.Hex(), "err", err)
+		p.out.log.Error("a letter's next try cannot be kept", "item", l.Item.Hex(), "err", cause(err))
 		p.put(l, time.Now().Add(again))
 		return
 	}
@@ -245,7 +249,7 @@ func (p *post) retry(ctx context.Context, l mailbox.Letter, t *trouble) {
 func (p *post) giveUp(ctx context.Context, l mailbox.Letter, words string) {
 	l.Outcome.Why, l.Outcome.Next = words, time.Time{}
 	if err := p.surely(ctx, &l, mailbox.Failed); err != nil {
-		p.out.log.Error("a letter's failure cannot be kept", "item", l.Item.Hex(), "err", err)
+		p.out.log.Error("a letter's failure cannot be kept", "item", l.Item.Hex(), "err", cause(err))
 		p.put(l, time.Now().Add(again))
 		return
 	}

@@ -159,7 +159,7 @@ func (out *Outbox) prepare(ctx context.Context, u desk.Unposted, m desk.Message)
 // when that is not the mail's fault.
 func (out *Outbox) refuse(ctx context.Context, l mailbox.Letter, err error) time.Time {
 	if desk.CodeOf(err) != desk.Invalid {
-		out.log.Warn("a mail cannot be composed now", "item", l.Item.Hex(), "err", err)
+		out.log.Warn("a mail cannot be composed now", "item", l.Item.Hex(), "err", cause(err))
 		return time.Now().Add(again)
 	}
 	out.tell(ctx, l, desk.MailPosted{State: desk.PostFailed, Words: desk.Sentence(err)})

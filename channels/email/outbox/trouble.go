@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/emersion/go-smtp"
+
+	"hark/channels/email/imap"
 )
 
 // trouble is why a mail did not leave.
@@ -97,4 +99,20 @@ func lineWords(err error) string {
 		return "the mail server's answer has no end"
 	}
 	return "the mail server cannot be reached, or hung up"
+}
+
+// cause returns what the log may know of an error: not the words of a server,
+// which can name people.
+func cause(err error) string {
+	var t *imap.Trouble
+	if e := codeOf(err); e != nil {
+		return fmt.Sprint("smtp ", e.Code)
+	}
+	if errors.As(err, &t) {
+		return "imap " + string(t.Kind)
+	}
+	if err == nil {
+		return ""
+	}
+	return err.Error()
 }

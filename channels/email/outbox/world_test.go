@@ -61,15 +61,18 @@ func (w *world) dial(ctx context.Context, network, address string) (net.Conn, er
 	return w.pipe.Dial(ctx, network, address)
 }
 
-// markStore is a store whose Mark may be refused.
+// markStore is a store whose Mark may fail: late when it has done its work.
 type markStore struct {
 	outbox.Store
+	late   bool
 	refuse func(mailbox.OutState) error
 }
 
 // Mark implements outbox.Store.
 func (s *markStore) Mark(ctx context.Context, item desk.ID, state mailbox.OutState, o mailbox.Outcome) error {
-	if err := s.refuse(state); err != nil {
+	if err := s.refuse(state); err != nil && s.late {
+		return errors.Join(err, s.Store.Mark(ctx, item, state, o))
+	} else if err != nil {
 		return err
 	}
 	return s.Store.Mark(ctx, item, state, o)
