@@ -87,7 +87,8 @@ func (w *wire) said(what, code, text string) *Trouble {
 func pauses() []string {
 	return []string{
 		"authenticated but not connected", "throttl", "too many", "rate limit", "try again later",
-		"temporarily", "exceeded", "server busy", "unavailable",
+		"temporar", "bandwidth", "exceeded command", "server busy", "server is busy",
+		"service unavailable", "server unavailable",
 	}
 }
 
