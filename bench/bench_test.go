@@ -53,6 +53,13 @@ func TestEveryBenchPrintsItsFigures(t *testing.T) {
 			{"cpu", "ms/message", true},
 			{"throughput", "messages/s", true},
 		},
+		"email-parse": {
+			{"parse", "ms/MB", true},
+			{"worst", "ms", true},
+			{"memory_large", "MB", true},
+			{"html", "ms/MB", true},
+			{"html_worst", "ms", true},
+		},
 		"visitors": {{"memory", "bytes", false}},
 		"tui": {
 			{"view", "ms", false},

@@ -7,6 +7,7 @@
 //	go run ./bench route
 //	go run ./bench widget
 //	go run ./bench email-sync
+//	go run ./bench email-parse
 //
 // Where a peer is named it ran in turns with hark on the same machine, and the
 // ratio is hark's value by the peer's. Figures are medians over the rounds.
@@ -37,7 +38,7 @@ func main() {
 
 // benches are the names that bench knows.
 func benches() map[string]func(context.Context, *plan) error {
-	return map[string]func(context.Context, *plan) error{"journal": appends, "route": offers, "chat": chat, "visitors": visitors, "tui": screen, "widget": widget, "email-sync": emailSync}
+	return map[string]func(context.Context, *plan) error{"journal": appends, "route": offers, "chat": chat, "visitors": visitors, "tui": screen, "widget": widget, "email-sync": emailSync, "email-parse": emailParse}
 }
 
 // run is main with its surroundings as values. It returns the exit code.

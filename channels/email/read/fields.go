@@ -57,6 +57,11 @@ func (m *Mail) people(h entity.Header) {
 
 // unsigned finds who sent a mail that does not say from whom it is.
 func (m *Mail) unsigned(h entity.Header) {
+	if from := addresses(clean.Line(charset.Words(h.Get("from")))); len(from) == 1 {
+		m.From = from[0] // some programs encode a name and the address behind it in one (against RFC 2047, section 5)
+		m.mended("its address was encoded together with the name")
+		return
+	}
 	m.mended("it does not say from which address it is")
 	if m.Sender.Mail != "" {
 		m.From = m.Sender

@@ -1,6 +1,9 @@
 package entity
 
-import "io"
+import (
+	"bytes"
+	"io"
+)
 
 // base64Reader decodes base 64 (RFC 2045, section 6.8). What is not of the
 // alphabet is passed over. Padding ends a group, and another text may follow:
@@ -84,26 +87,41 @@ func (r *base64Reader) decode(in []byte) {
 	r.acc, r.bits, r.out = acc, bits, out
 }
 
-// count returns how many bytes will be decoded, without decoding them.
-func (r *base64Reader) count() int64 {
-	var total int64
-	bits := uint(0)
-	for {
-		n, err := r.src.Read(r.in[:])
-		for _, c := range r.in[:n] {
-			switch digits[c] {
-			case junk:
-			case pad:
-				bits = 0
-			default:
-				if bits += 6; bits >= 8 {
-					bits -= 8
-					total++
-				}
-			}
-		}
-		if err != nil {
-			return total
+// isDigit is 1 for each letter that is a digit.
+var isDigit = func() (t [256]uint8) {
+	for i, v := range digits {
+		if v < noDigit {
+			t[i] = 1
 		}
 	}
+	return t
+}()
+
+// count returns how many bytes will be decoded, without decoding them: six bits
+// a digit, where padding ends a group.
+func (r *base64Reader) count() int64 {
+	var total, run int64
+	for {
+		n, err := r.src.Read(r.in[:])
+		for in := r.in[:n]; ; {
+			end := bytes.IndexByte(in, '=')
+			if end < 0 {
+				run += countDigits(in)
+				break
+			}
+			total += (run + countDigits(in[:end])) * 6 / 8
+			run, in = 0, in[end+1:]
+		}
+		if err != nil {
+			return total + run*6/8
+		}
+	}
+}
+
+func countDigits(b []byte) int64 {
+	var n int64
+	for _, c := range b {
+		n += int64(isDigit[c])
+	}
+	return n
 }

@@ -13,11 +13,14 @@ type head struct {
 	notes  []string
 }
 
+// headBuffer is how much is held at once while the fields are read.
+const headBuffer = 8 << 10
+
 // readHead reads the fields of a mail. What is no field before the first one
 // is left out: a byte order mark, the "From " line of an mbox, words of a log.
 // A mail without any field is all body.
 func readHead(r io.ReaderAt, size int64) head {
-	in := bufio.NewReaderSize(io.NewSectionReader(r, 0, size), bufferSize)
+	in := bufio.NewReaderSize(io.NewSectionReader(r, 0, size), headBuffer)
 	b := block{room: MaxHeader}
 	var h head
 	var at int64

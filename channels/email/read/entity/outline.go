@@ -46,7 +46,7 @@ type walk struct {
 func (w *walk) body(root *Entity) {
 	w.sum = bodySum{h: sha256.New()}
 	w.enter(root)
-	r := bufio.NewReaderSize(io.NewSectionReader(w.src, root.from, w.end-root.from), bufferSize)
+	r := bufio.NewReaderSize(io.NewSectionReader(w.src, root.from, w.end-root.from), int(min(w.end-root.from+1, bufferSize)))
 	w.at = root.from
 	begins := true
 	for {
@@ -120,7 +120,7 @@ func (w *walk) next(i int) {
 // known: some programs go on after they have ended it.
 func (w *walk) leave(i int) {
 	w.endPart()
-	for _, e := range w.open[i:] {
+	for _, e := range w.open[max(i, 1):] {
 		e.to = w.before()
 	}
 	w.open = w.open[:i+1]

@@ -117,9 +117,15 @@ func isForward(s string) bool {
 	if dashed(s, forwards) {
 		return true
 	}
+	if len(s) > separatorMax {
+		return false
+	}
 	s = strings.ToLower(strings.TrimRight(s, ":： "))
 	return slices.Contains(beginForwards, s)
 }
+
+// separatorMax is how long a line that separates may be, in bytes.
+const separatorMax = 100
 
 // dashed reports whether a line is one of the words between hyphens.
 func dashed(s string, words []string) bool {
