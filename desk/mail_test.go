@@ -585,6 +585,8 @@ func TestHeadersCannotBeInjected(t *testing.T) {
 	}
 	_, _, err := bo.SendMail(t.Context(), desk.ID{}, desk.Outgoing{To: []desk.Address{address("ana@ex.test")}, Text: "a\x00b"})
 	refused(t, err, desk.Invalid, "NUL")
+	_, _, err = bo.SendMail(t.Context(), desk.ID{}, desk.Outgoing{To: []desk.Address{address("unknown@sender.invalid")}, Text: "a"})
+	refused(t, err, desk.Invalid, "nobody knows the address")
 	_, _, err = bo.SendMail(t.Context(), desk.ID{}, desk.Outgoing{Text: "a"})
 	refused(t, err, desk.Invalid, "no recipient")
 }

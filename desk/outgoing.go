@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Outgoing is a mail that somebody writes.
@@ -150,6 +151,9 @@ func (o Outgoing) valid() (Outgoing, error) {
 		if _, err := parseAddress(a.String()); err != nil {
 			return o, err
 		}
+		if strings.HasSuffix(a.Mail, ".invalid") { // RFC 2606, section 2
+			return o, Errorf(Invalid, "nobody knows the address of %s: the mail did not say it; write one behind To", a.Called())
+		}
 	}
 	if err := oneLine("the subject", o.Subject); err != nil {
 		return o, err
@@ -181,6 +185,19 @@ type Recipients struct {
 	Added   []Address // get it now
 	Dropped []Address // had the last one, and do not get this
 	Outside []Address // of the added: nobody at this desk has had to do with them
+}
+
+// headerText returns a subject on one line that can go out again, without
+// control characters: what a stranger put into one must not keep us from
+// answering.
+func headerText(s string) string {
+	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "\uFFFD"), func(r rune) bool {
+		return unicode.IsControl(r) || unicode.IsSpace(r)
+	}), " ")
+	if len(s) > subjectMax-len("Fwd: ") {
+		s = strings.ToValidUTF8(s[:subjectMax-len("Fwd: ")], "")
+	}
+	return s
 }
 
 // replySubject returns the subject of an answer: Re: once.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -69,6 +70,7 @@ func New(o Options) (*Server, error) {
 
 // account prepares one mailbox.
 func (s *Server) account(a Account) *account {
+	a.Signature = strings.TrimPrefix(a.Signature, "-- \n") // the line above it is ours to write
 	acc := &account{Account: a}
 	limits := s.o.Sync
 	if a.SizeLimit > 0 {
