@@ -26,7 +26,7 @@ func (s *Session) ReplyDraft(ctx context.Context, id ID, all bool) (Outgoing, er
 	if last == nil {
 		return s.firstMail(c)
 	}
-	o := Outgoing{Account: s.d.accountFor(last.Mail.Account), Subject: replySubject(last.Mail.Subject), Parent: item}
+	o := Outgoing{Account: s.d.accountFor(last.Mail.Account), Subject: replySubject(headerText(last.Mail.Subject)), Parent: item}
 	o.To, o.Cc = s.d.answered(last, all)
 	return o, nil
 }
@@ -127,6 +127,7 @@ func (d *Desk) answered(m *Message, all bool) (to, cc []Address) {
 		for _, a := range list {
 			if a.Mail != "" && !seen[a.Mail] && !d.ours(a.Mail) {
 				seen[a.Mail] = true
+				a.Name = CleanName(a.Name)
 				kept = append(kept, a)
 			}
 		}
@@ -172,7 +173,7 @@ func (s *Session) ForwardDraft(ctx context.Context, id, item ID) (Outgoing, erro
 		return o, nil
 	}
 	o.Account = s.d.accountFor(m.Mail.Account)
-	o.Subject = "Fwd: " + BareSubject(m.Mail.Subject)
+	o.Subject = "Fwd: " + BareSubject(headerText(m.Mail.Subject))
 	for _, p := range m.Mail.Parts {
 		if p.Kind != PartSignature && p.Kind != PartReport {
 			o.Carry = append(o.Carry, p.ID)
