@@ -39,7 +39,7 @@ func count(n int, noun string) string {
 // fact returns an event of the open conversation as a line, "" for what need
 // not be told.
 func (s *sitting) fact(a desk.Applied) string {
-	at := ", " + s.clock(a.At)
+	at := ", " + s.clock(saidAt(a))
 	switch b := a.Body.(type) {
 	case desk.Message:
 		return s.message(a.Event, b) + at
@@ -54,6 +54,9 @@ func (s *sitting) fact(a desk.Applied) string {
 		return words + at
 	}
 	if words := s.matterWords(a.Event); words != "" {
+		return words + at
+	}
+	if words := s.postWords(a.Event); words != "" {
 		return words + at
 	}
 	return ""
@@ -73,6 +76,9 @@ func (s *sitting) roomName() string {
 }
 
 func (s *sitting) message(e desk.Event, m desk.Message) string {
+	if m.Mail != nil {
+		return s.mailFact(e, m)
+	}
 	from := s.who(e.Actor)
 	if m.Direction == desk.Out && m.Author != "" {
 		from = name(m.Author)
@@ -112,7 +118,7 @@ func sizeWords(n int64) string {
 }
 
 func (s *sitting) movedIn(b desk.MovedIn) string {
-	e := desk.Event{At: b.At, Actor: desk.Actor{Kind: b.Who, ID: b.WhoID}}
+	e := desk.Event{ID: b.Item, At: b.At, Actor: desk.Actor{Kind: b.Who, ID: b.WhoID}}
 	at := ", " + s.clock(b.At)
 	switch {
 	case b.Message != nil:

@@ -34,10 +34,10 @@ func (s *sitting) filesHere() (files []desk.File, facts []string, err error) {
 func filesOf(a desk.Applied) []desk.File {
 	switch b := a.Body.(type) {
 	case desk.Message:
-		return b.Files
+		return append(slices.Clone(b.Files), partFiles(b.Mail)...)
 	case desk.MovedIn:
 		if b.Message != nil {
-			return b.Message.Files
+			return append(slices.Clone(b.Message.Files), partFiles(b.Message.Mail)...)
 		}
 	}
 	return nil

@@ -118,7 +118,11 @@ func (s *sitting) rowLine(c *desk.Conversation) string {
 		if c.Side == desk.Out {
 			from = "we wrote: "
 		}
-		words += ": " + from + oneLine(c.Last)
+		about := ""
+		if c.Subject != "" && c.LastChannel() == desk.Email {
+			about = name(c.Subject) + ": "
+		}
+		words += ": " + from + about + oneLine(c.Last)
 	}
 	return words + ", " + s.clock(c.At)
 }
@@ -146,6 +150,7 @@ func (s *sitting) about(c *desk.Conversation) string {
 	add(c.Queue != "", "queue "+name(c.Queue))
 	add(len(c.Tags) > 0, "tagged "+series(cleaned(c.Tags), "and"))
 	add(c.Offer.To == s.desk.Actor().ID, "offered to you")
+	parts = append(parts, s.troubleWords(c)...)
 	add(true, s.holder(c.Assignee))
 	return strings.Join(parts, ", ")
 }

@@ -25,10 +25,11 @@ type mark struct {
 	assignee   desk.ID
 	offer      desk.ID
 	breached   bool
+	trouble    int // mails of ours that somebody must look after
 }
 
 func markOf(c *desk.Conversation) mark {
-	return mark{c.N, c.Unanswered, c.Status, c.Assignee, c.Offer.To, c.Breached}
+	return mark{c.N, c.Unanswered, c.Status, c.Assignee, c.Offer.To, c.Breached, len(c.Trouble)}
 }
 
 // markPage is how many rows are read at once.
@@ -130,6 +131,8 @@ func (s *sitting) rowNews(c *desk.Conversation, old mark, known bool) {
 		s.add(name(c.Name) + " in " + s.desk.Short(c.ID) + ": " + oneLine(c.Last) + ", " + s.clock(c.At))
 	case c.Unanswered > old.unanswered && c.Side == desk.In && (!known || old.unanswered == 0):
 		s.nobodys(c)
+	case len(c.Trouble) > old.trouble:
+		s.add("A mail of ours to " + s.caseName(c) + " was not delivered, as far as is known; open it to hear why")
 	case c.Breached && !old.breached:
 		s.add(s.caseName(c) + " waits longer than promised, " + s.clock(s.now()))
 	case old.status == desk.StatusSnoozed && c.NeedsUs() && mine:

@@ -106,7 +106,7 @@ func cmdWhy(s *sitting, c *desk.Conversation) error {
 			s.out.line("The answer is due by " + s.clock(clock.Due) + ".")
 		}
 	}
-	return nil
+	return s.tellEvidence(c)
 }
 
 // cmdStatus tells or sets how the person is there: "status away", "status

@@ -111,6 +111,7 @@ func (s *sitting) begin() error {
 	for _, n := range s.o.Notices {
 		s.out.line(n)
 	}
+	s.tellMailboxes()
 	s.out.line(s.overview() + " Say help for the commands.")
 	return nil
 }
@@ -229,6 +230,8 @@ func (s *sitting) prompt() {
 	}
 	s.rung = false
 	switch {
+	case s.writing != nil && s.writing.mail != nil:
+		s.out.prompt("Mail to " + addresses(s.writing.mail.o.To) + ":")
 	case s.writing != nil:
 		s.out.prompt(s.writing.kind() + " " + s.roomName() + ":")
 	case s.question != nil:

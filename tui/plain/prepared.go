@@ -81,6 +81,14 @@ func (s *sitting) useCanned(r canned.Reply) error {
 		return desk.Errorf(desk.Conflict, "your draft here is a note; say note to go on with it, or drop to throw it away")
 	}
 	text, _ := r.Fill(canned.Values(s.desk, row, s.now()))
+	if byMail(row) || desk.IsOutgoing(draft.Text) {
+		l, err := s.answerMail(row, draft, false)
+		if err != nil {
+			return err
+		}
+		s.desk.SaveDraft(row.ID, false, s.mailDraft(l, joined(l.o.Text, text)))
+		return s.fillNext()
+	}
 	s.desk.SaveDraft(row.ID, false, joined(draft.Text, text))
 	return s.fillNext()
 }

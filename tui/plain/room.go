@@ -19,13 +19,14 @@ type room struct {
 	id     desk.ID
 	gen    int
 	thread *desk.Thread
-	seen   uint64           // the newest event that was told, or waits to be
-	heard  uint64           // the newest event that the person had been told when they began to answer
-	mine   uint64           // one's own acts up to here need not be told
-	past   []desk.Applied   // events read but not told, oldest first
-	begun  bool             // past goes back to the beginning
-	gone   map[desk.ID]bool // what was moved elsewhere
-	files  []desk.File      // of the next reply
+	seen   uint64             // the newest event that was told, or waits to be
+	heard  uint64             // the newest event that the person had been told when they began to answer
+	mine   uint64             // one's own acts up to here need not be told
+	past   []desk.Applied     // events read but not told, oldest first
+	begun  bool               // past goes back to the beginning
+	gone   map[desk.ID]bool   // what was moved elsewhere
+	files  []desk.File        // of the next reply
+	mails  map[desk.ID]string // mails of ours that were told: to whom they went
 }
 
 // openRoom passes the door and makes the conversation the one at hand.
@@ -133,6 +134,7 @@ func (s *sitting) readPast(ctx context.Context, n int) error {
 		page = slices.DeleteFunc(page, func(a desk.Applied) bool { return a.N > r.seen })
 		r.past = append(page, r.past...)
 	}
+	inOrder(r.past)
 	return nil
 }
 

@@ -178,7 +178,7 @@ func TestMistakes(t *testing.T) {
 		for line, want := range map[string]string{
 			"repyl":       `There is no command "repyl"; did you mean reply? Nothing was done.`,
 			"xyzzy":       `There is no command "xyzzy"; help tells what there is.`,
-			"re":          `"re" can be read, release, reopen, reply or resolve; type more of it.`,
+			"re":          `"re" can be read, release, reopen, reply, replyall or resolve; type more of it.`,
 			"resolve":     "No conversation is open; say which one, by its number in the list.",
 			"open 7":      "There is no number 7 in the last list; list tells it again.",
 			"snooze":      "No conversation is open",

@@ -39,6 +39,8 @@ func findCommands() []command {
 		{"open", "o", "number", "open a conversation by its number in the list or by its identifier; a number alone does too", groupFind, cmdOpen},
 		{"next", "", "", "open the next conversation that needs you, the most urgent first", groupFind, cmdNext},
 		{"read", "", "[how many]", "tell the newest messages again", groupFind, cmdRead},
+		{"whole", "", "[number]", "tell all of a mail, also what it repeats; the newest without a number", groupFind, cmdWhole},
+		{"raw", "", "[all] [number]", "tell a mail as it came, headers and all", groupFind, cmdRaw},
 		{"older", "", "[how many]", "tell what was before", groupFind, cmdOlder},
 		{"numbers", "", "[how many]", "tell the newest messages with their numbers, for split and move", groupFind, cmdNumbers},
 		{"search", "", "words", "find conversations; without words it tells how a search is written", groupFind, cmdSearch},
@@ -51,6 +53,11 @@ func findCommands() []command {
 func writeCommands() []command {
 	return []command{
 		{"reply", "r", "[words]", "answer the customer; without words you type several lines, and a dot alone sends them", groupWrite, cmdReply},
+		{"replyall", "", "[words]", "answer everybody who had the newest mail", groupWrite, cmdReplyAll},
+		{"bymail", "", "[words]", "answer by mail, also who wrote in the chat last", groupWrite, cmdByMail},
+		{"inchat", "", "words", "answer in the chat, also who wrote by mail last", groupWrite, cmdInChat},
+		{"forward", "", "[addresses]", "pass the newest mail on; who gets it, copies and the subject are asked in their order", groupWrite, cmdForward},
+		{"mail", "", "[addresses]", "write a new mail, or go on with the one you began; its head is asked in its order", groupWrite, cmdMail},
 		{"note", "", "[words]", "write to the team; the customer never sees it", groupWrite, cmdNote},
 		{"canned", "", "[key or words]", "begin with a reply that was written beforehand", groupWrite, cmdCanned},
 		{"fill", "", "[field words]", "fill a field of the draft", groupWrite, cmdFill},
@@ -78,8 +85,12 @@ func workCommands() []command {
 		{"snooze", "", "1h, fri 14:00 or reply", "put it away until a time or a reply", groupWork, cmdSnooze},
 		{"wake", "", "[number]", "bring back what was put away", groupWork, simple(cmdWake)},
 		{"unread", "", "[number]", "mark it as unread and leave it", groupWork, simple(cmdUnread)},
-		{"why", "", "[number]", "tell why it is where it is, and until when an answer is due", groupWork, simple(cmdWhy)},
+		{"again", "", "", "send an undelivered mail once more", groupWork, cmdAgain},
+		{"settle", "", "[words]", "say that an undelivered mail is dealt with, and how", groupWork, cmdSettle},
+		{"why", "", "[number]", "tell why it is where it is, until when an answer is due, and why its mails are in it", groupWork, simple(cmdWhy)},
 		{"merge", "", "[into number]", "make two conversations of a customer one", groupMatter, cmdMerge},
+		{"join", "", "[number]", "join it to the conversation that it may belong to", groupMatter, simple(cmdJoin)},
+		{"apart", "", "[number]", "say that it does not belong to the other one", groupMatter, simple(cmdApart)},
 		{"split", "", "numbers", "begin a new conversation with some of the messages", groupMatter, cmdSplit},
 		{"move", "", "numbers to number", "take messages into another conversation of the customer", groupMatter, cmdMove},
 	}
@@ -92,6 +103,8 @@ func peopleCommands() []command {
 		{"accept", "", "[number]", "take what is offered to you", groupPeople, cmdAccept},
 		{"decline", "", "[number]", "say no to an offer", groupPeople, cmdDecline},
 		{"queue", "", "[name]", "tell the queues, or put the conversation into one", groupPeople, cmdQueue},
+		{"mailboxes", "", "[now]", "tell how every mail account is, or ask all of them now", groupPeople, cmdMailboxes},
+		{"quarantine", "", "[number, retry number or drop number why]", "tell the mails that could not be read, or what there is of one", groupPeople, cmdQuarantine},
 		{"status", "", "[available, busy, wrap-up or away] [until]", "tell or say how you are there", groupPeople, cmdStatus},
 		{"who", "", "", "tell who is there", groupPeople, cmdWho},
 	}

@@ -13,6 +13,7 @@ import (
 // writing is a text that comes in several lines.
 type writing struct {
 	note  bool
+	mail  *letter // what goes out by mail; nil for the chat and for notes
 	lines []string
 	last  time.Time // when the last line came
 }
@@ -46,6 +47,9 @@ func (s *sitting) write(text string, note bool) error {
 	}
 	if draft.Text != "" && draft.Note != note {
 		return desk.Errorf(desk.Conflict, "your draft here is a %s; say %s to go on with it, or drop to throw it away", kindOf(draft.Note), kindOf(draft.Note))
+	}
+	if !note && (byMail(row) || desk.IsOutgoing(draft.Text)) {
+		return s.replyMail(row, draft, text, false)
 	}
 	if text != "" {
 		return s.send(joined(draft.Text, text), note, false)
@@ -92,6 +96,9 @@ func (s *sitting) compose(line string) error {
 	w := s.writing
 	w.last = time.Now()
 	switch word := strings.TrimRight(line, " \t"); {
+	case word == "." && w.mail != nil:
+		s.writing = nil
+		return s.sendMail(*w.mail, w.text(), false)
 	case word == ".":
 		s.writing = nil
 		return s.send(w.text(), w.note, false)
@@ -101,12 +108,17 @@ func (s *sitting) compose(line string) error {
 		s.out.line("Kept as the draft.")
 	case word == ".drop":
 		s.writing = nil
-		return cmdDrop(s, "")
+		return s.dropWriting(w)
+	case word == ".read" && w.mail != nil:
+		s.out.line(s.headWords(w.mail.o) + " So far: " + oneLine(w.text()))
 	case word == ".read":
 		s.out.line("So far: " + oneLine(w.text()))
 	case strings.HasPrefix(line, ".."):
 		w.add(line[1:])
 	case strings.HasPrefix(line, "."):
+		if done, err := s.composeHead(word); done {
+			return err
+		}
 		return desk.Errorf(desk.Invalid, "a line that begins with a dot is a command here, and %q is none; two dots stand for one", clip(word))
 	default:
 		w.add(line)
@@ -126,7 +138,29 @@ func (w *writing) add(line string) {
 }
 
 // keepWriting makes what is typed so far the draft.
-func (s *sitting) keepWriting() { s.desk.SaveDraft(s.room.id, s.writing.note, s.writing.text()) }
+func (s *sitting) keepWriting() {
+	if w := s.writing; w.mail != nil {
+		s.desk.SaveDraft(w.mail.slot, false, s.mailDraft(*w.mail, w.text()))
+		return
+	}
+	s.desk.SaveDraft(s.room.id, s.writing.note, s.writing.text())
+}
+
+// dropWriting throws away what is being written.
+func (s *sitting) dropWriting(w *writing) error {
+	if w.mail == nil || !w.mail.room.IsZero() {
+		return cmdDrop(s, "")
+	}
+	draft := s.mailDraft(*w.mail, w.text())
+	slot := w.mail.slot
+	s.desk.SaveDraft(slot, false, "")
+	s.remember("the mail thrown away", func(context.Context) error {
+		s.desk.SaveDraft(slot, false, draft)
+		return nil
+	})
+	s.out.line("The mail is thrown away. Undo brings it back as a draft.")
+	return nil
+}
 
 // silence is how long somebody who writes may type no line and still be said
 // to write.
@@ -167,6 +201,14 @@ func cmdSend(s *sitting, arg string) error {
 	}
 	if strings.TrimSpace(draft.Text) == "" && (draft.Note || len(s.room.files) == 0) {
 		return desk.Errorf(desk.Invalid, "there is no draft here; write one with: reply")
+	}
+	if desk.IsOutgoing(draft.Text) && !draft.Note {
+		row := s.room.id
+		l, err := s.fromDraft(letter{slot: row, room: row}, draft.Text)
+		if err != nil {
+			return err
+		}
+		return s.sendMail(l, l.o.Text, anyway)
 	}
 	return s.send(draft.Text, draft.Note, anyway)
 }
