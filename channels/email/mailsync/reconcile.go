@@ -33,7 +33,7 @@ func (s *session) reconcile(ctx context.Context, f *follow) error {
 		f.vanished(gone)
 	}
 	f.total = len(shown)
-	if len(shown) > 0 {
+	if f.top = max(f.top, 1); len(shown) > 0 {
 		f.top = max(f.top, shown[len(shown)-1]+1)
 	}
 	if len(f.proofs) == 0 {
@@ -80,12 +80,22 @@ func differences(shown, known []uint32) (missing, gone []uint32) {
 	return missing, gone
 }
 
+// told looks for new mail after word came that the watched mailbox changed.
+func (s *session) told(ctx context.Context) error {
+	s.e.board.hears(true)
+	return s.news(ctx, s.e.follows[0])
+}
+
 // allNews looks for new mail in every mailbox.
 func (s *session) allNews(ctx context.Context) error {
 	s.beat = time.Now().Add(s.e.limits.Beat)
-	for _, f := range s.e.follows {
+	for i, f := range s.e.follows {
+		before := f.top
 		if err := s.news(ctx, f); err != nil {
 			return err
+		}
+		if i == 0 && before > 0 && f.top > before && len(s.e.dirty) == 0 {
+			s.e.board.hears(false) // though it should have been told
 		}
 	}
 	return nil
@@ -110,7 +120,7 @@ func (s *session) news(ctx context.Context, f *follow) error {
 	}
 	var uids []uint32
 	err = s.list(ctx, func(ctx context.Context) (err error) {
-		uids, err = s.box.UIDs(ctx, max(f.top, 1))
+		uids, err = s.box.UIDs(ctx, f.top)
 		return err
 	})
 	if err != nil {

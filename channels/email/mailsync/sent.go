@@ -30,21 +30,22 @@ type ask struct {
 // "" when there is none. It waits for the connection as long as ctx allows.
 func (e *Engine) FindSent(ctx context.Context, messageID, harkID string) (found string, err error) {
 	err = e.ask(ctx, func(ctx context.Context, s *session) (err error) {
-		_, found, err = s.findSent(ctx, letter{messageID, harkID})
+		_, found, err = s.findSent(ctx, letter{messageID, harkID}, lastSent, 0)
 		return err
 	})
 	return found, err
 }
 
 // AppendSent files a mail in the Sent mailbox, marked as read, unless it is
-// there. It looks first, each time: after an error nobody knows whether the
-// copy was filed, so it may be called again. With SentNever it does nothing.
+// there. It looks among the newest first, each time: after an error nobody
+// knows whether the copy was filed, so it may be called again soon; later, ask
+// FindSent before, which looks among all. With SentNever it does nothing.
 func (e *Engine) AppendSent(ctx context.Context, at time.Time, mail []byte) error {
 	if e.o.Sent == SentNever {
 		return nil
 	}
 	return e.ask(ctx, func(ctx context.Context, s *session) error {
-		name, found, err := s.findSent(ctx, letterOf(mail))
+		name, found, err := s.findSent(ctx, letterOf(mail), lastSent)
 		if err != nil || found != "" {
 			return err
 		}
@@ -102,8 +103,9 @@ func (s *session) answer(ctx context.Context, a *ask) error {
 	return err
 }
 
-// findSent looks a mail up in the Sent mailbox and says which that is.
-func (s *session) findSent(ctx context.Context, l letter) (name, found string, err error) {
+// findSent looks a mail up in the Sent mailbox and says which that is. It looks
+// among so many of the newest mails, then among so many more; 0 means all.
+func (s *session) findSent(ctx context.Context, l letter, among ...uint32) (name, found string, err error) {
 	if name, err = s.sentBox(ctx); err != nil {
 		return "", "", err
 	}
@@ -120,7 +122,7 @@ func (s *session) findSent(ctx context.Context, l letter) (name, found string, e
 		if field.value == "" {
 			continue
 		}
-		found, err = s.lookUp(ctx, field.name, field.value)
+		found, err = s.lookUp(ctx, field.name, field.value, among)
 		if err != nil || found != "" {
 			return name, found, err
 		}
@@ -132,8 +134,8 @@ func (s *session) findSent(ctx context.Context, l letter) (name, found string, e
 const lastSent = 500
 
 // lookUp finds a mail by a field and returns its Message-ID, or "".
-func (s *session) lookUp(ctx context.Context, field, value string) (messageID string, err error) {
-	for _, last := range []uint32{lastSent, 0} {
+func (s *session) lookUp(ctx context.Context, field, value string, among []uint32) (messageID string, err error) {
+	for _, last := range among {
 		var uids []uint32
 		err := s.list(ctx, func(ctx context.Context) (err error) {
 			uids, err = s.box.FindHeader(ctx, field, value, last)

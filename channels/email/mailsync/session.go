@@ -68,7 +68,7 @@ func (s *session) turn(ctx context.Context) (busy bool, err error) {
 	case a := <-s.e.asks:
 		return true, s.answer(ctx, a)
 	case <-s.e.dirty:
-		return true, s.news(ctx, s.e.follows[0])
+		return true, s.told(ctx)
 	case <-s.e.poke:
 		s.reconcileSoon()
 	default:
@@ -114,7 +114,7 @@ func (s *session) wait(ctx context.Context) error {
 	case a := <-s.e.asks:
 		return s.answer(ctx, a)
 	case <-s.e.dirty:
-		return s.news(ctx, s.e.follows[0])
+		return s.told(ctx)
 	case <-s.e.poke:
 		s.reconcileSoon()
 	case <-s.e.mirror.bell: // the time to write counts from now

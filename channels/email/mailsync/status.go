@@ -32,6 +32,7 @@ type board struct {
 	mu       sync.Mutex
 	now      Status
 	watched  bool // the second connection waits for news
+	missed   int  // how often in a row it should have told of news and did not
 	told     time.Time
 	measured time.Time // since when marked counts
 	marked   int
@@ -91,9 +92,26 @@ func (b *board) watching(yes bool) {
 	})
 }
 
+// deaf is how often news may be found without having been told of, before the
+// account counts as one that must be asked.
+const deaf = 2
+
+// hears notes whether word of news came when there was some: servers accept
+// IDLE and then say nothing.
+func (b *board) hears(yes bool) {
+	b.change(true, func(s *Status) {
+		if b.missed++; yes {
+			b.missed = 0
+		}
+		if s.State == desk.MailIdle || s.State == desk.MailPolling {
+			s.State = b.settled()
+		}
+	})
+}
+
 // settled is the state of an account that has all its mail. mu is held.
 func (b *board) settled() desk.MailState {
-	if b.watched {
+	if b.watched && b.missed < deaf {
 		return desk.MailIdle
 	}
 	return desk.MailPolling

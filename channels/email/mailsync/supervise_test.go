@@ -182,11 +182,21 @@ func TestIdleThatSaysNothingDelaysAMinuteAtMost(t *testing.T) {
 	in(t, func(t *testing.T, e *env) {
 		e.start()
 		pass(time.Second)
-		e.server.mu.Lock() // without telling those who wait
-		e.server.boxes["INBOX"].add(mailNo(0), time.Now())
-		e.server.mu.Unlock()
-		pass(time.Minute)
-		e.whole("INBOX")
+		for n, want := range []desk.MailState{desk.MailIdle, desk.MailPolling} {
+			e.server.mu.Lock() // without telling those who wait
+			e.server.boxes["INBOX"].add(mailNo(n), time.Now())
+			e.server.mu.Unlock()
+			pass(time.Minute)
+			e.whole("INBOX")
+			if s := e.engine.Status(); s.State != want {
+				t.Errorf("after %d mails without a word the status is %+v", n+1, s)
+			}
+		}
+		e.server.deliver("INBOX", mailNo(2))
+		pass(time.Second)
+		if s := e.engine.Status(); s.State != desk.MailIdle {
+			t.Errorf("after a word the status is %+v", s)
+		}
 	})
 }
 
