@@ -85,7 +85,7 @@ func (l *leaf) words() (string, bool) {
 // imapCheck says whether the server lets us in that mail comes from, what it
 // can do, and whether the folders are there.
 func (h mailHouse) imapCheck(ctx context.Context, m config.Mail) staff.Check {
-	check := staff.Check{Part: "mail " + m.Name + " in"}
+	check := staff.Check{Part: "imap " + m.Name}
 	o, err := h.imapOptions(m)
 	if err != nil {
 		check.Words = sentence(err)
@@ -161,7 +161,7 @@ func hasBox(boxes []imap.BoxInfo, name string) bool {
 
 // smtpCheck says whether the server lets us in that mail goes to.
 func (h mailHouse) smtpCheck(ctx context.Context, m config.Mail) staff.Check {
-	check := staff.Check{Part: "mail " + m.Name + " out"}
+	check := staff.Check{Part: "smtp " + m.Name}
 	a, err := h.outboxAccount(m)
 	if err != nil {
 		check.Words = sentence(err)

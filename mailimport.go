@@ -9,6 +9,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"net/mail"
 	"time"
 
 	"hark/desk"
@@ -78,7 +79,9 @@ func (i *importer) take(at time.Time, raw []byte) error {
 		i.done.Failed++
 		return nil
 	}
-	raw = wireEnds(raw)
+	if raw = wireEnds(raw); at.IsZero() {
+		at = writtenAt(raw, time.Now())
+	}
 	i.batch = append(i.batch, mailbox.Arrival{
 		Place: importedPlace(i.done.Account, raw), Received: at.UTC(), Size: int64(len(raw)), Past: true, Bytes: raw,
 	})
@@ -87,6 +90,20 @@ func (i *importer) take(at time.Time, raw []byte) error {
 		return i.flush()
 	}
 	return nil
+}
+
+// writtenAt returns when a mail says that it was written, for files that do not
+// tell when it came; now where it says nothing that can be.
+func writtenAt(raw []byte, now time.Time) time.Time {
+	m, err := mail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		return now
+	}
+	at, err := m.Header.Date()
+	if err != nil || at.After(now) || at.Year() < 1971 {
+		return now
+	}
+	return at
 }
 
 // importedPlace is where a mail of these bytes lies.

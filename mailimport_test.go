@@ -172,6 +172,21 @@ func TestASecondImportChangesNothing(t *testing.T) {
 	}
 }
 
+// What an mbox file does not tell, the mail may.
+func TestWhenAnImportedMailWasWritten(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for raw, want := range map[string]time.Time{
+		"Date: Mon, 02 Jan 2023 15:04:05 +0100\r\n\r\nx": time.Date(2023, 1, 2, 14, 4, 5, 0, time.UTC),
+		"Date: Mon, 02 Jan 2033 15:04:05 +0100\r\n\r\nx": now,
+		"Date: soon\r\n\r\nx":                            now,
+		"no mail":                                        now,
+	} {
+		if got := writtenAt([]byte(raw), now); !got.Equal(want) {
+			t.Errorf("%q: %v", raw, got)
+		}
+	}
+}
+
 func FuzzSplitMails(f *testing.F) {
 	for _, s := range []string{"From a Mon Jan  2 15:04:05 2023\nA: b\n\n>From x\n", "A: b\n\nc", "From \n\nFrom \n", "From x\r\n\r\nFrom y Mon Jan  2 15:04:05 2023"} {
 		f.Add([]byte(s))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 )
 
 // retries is how often a command is decided again after others were first. A
@@ -177,6 +178,9 @@ func (s *Session) replyByMail(ctx context.Context, id ID, text string, files []I
 		return err
 	}
 	o.Text, o.Files, o.Quote = text, files, true
+	if a, err := s.d.mailAccount(o.Account); err == nil && strings.TrimSpace(a.Signature) != "" {
+		o.Text += "\n\n-- \n" + strings.TrimRight(a.Signature, "\n")
+	}
 	_, _, err = s.SendMail(ctx, id, o)
 	return err
 }

@@ -179,6 +179,10 @@ func TestMailIsPrintedSoThatItCannotImitateUs(t *testing.T) {
 	if got := p.do("bo", "save", id.String(), "1", "-"); got != "%PDF" {
 		t.Errorf("%q", got)
 	}
+	past, _ := p.comes(desk.ID{}, "al@mail.example", "Long ago", "Hello.", func(in *desk.Incoming) { in.Letter.Past = true })
+	if why := p.do("bo", "why", past.String()); !strings.Contains(why, "Long ago") || !strings.Contains(why, "[new]") {
+		t.Errorf("%s", why)
+	}
 	why := p.do("bo", "why", id.String())
 	if !strings.Contains(why, "Mo Ek <mo@mail.example>: Dark lamp") || !strings.Contains(why, "nothing points to a conversation [new]") {
 		t.Errorf("%s", why)
@@ -194,7 +198,7 @@ func TestReplyAndWhoGetsIt(t *testing.T) {
 		t.Errorf("%q", out)
 	}
 	m := p.outgoing(id)[0]
-	if m.Text != "Which lamp?\n\n-- \nThe lamp shop" || m.Mail.Subject != "Re: Dark lamp" || mails(m.Mail.To) != "mo@mail.example" || m.Mail.InReplyTo != "m1@mail.example" {
+	if m.Text != "Which lamp?\n\n-- \nThe lamp shop" || m.Mail.Subject != "Re: Dark lamp" || !m.Mail.Quote || mails(m.Mail.To) != "mo@mail.example" || m.Mail.InReplyTo != "m1@mail.example" {
 		t.Errorf("%+v %+v", m, m.Mail)
 	}
 	p.do("bo", "mail", "undo", short)
@@ -202,7 +206,7 @@ func TestReplyAndWhoGetsIt(t *testing.T) {
 		t.Errorf("it still goes out: %+v", row.Outbox)
 	}
 	r := p.run("bo", "Two\nlines\n", "reply", short, "--all", "--cc", "Al <al@new.example>", "--bcc", "boss@shop.example", "--subject", "Lamps", "-")
-	if r.status != staff.ExitUsage || !strings.Contains(r.err, "al@new.example") || !strings.Contains(r.err, "--outside says yes") {
+	if r.status != staff.ExitUsage || !strings.Contains(r.err, "al@new.example") || !strings.Contains(r.err, "? --outside says yes") {
 		t.Fatalf("an outside address: %+v", r)
 	}
 	r = p.run("bo", "Two\nlines\n", "reply", short, "--all", "--outside", "--cc", "Al <al@new.example>", "--bcc", "boss@shop.example", "--subject", "Lamps", "-")
@@ -212,6 +216,9 @@ func TestReplyAndWhoGetsIt(t *testing.T) {
 	m = p.outgoing(id)[1]
 	if mails(m.Mail.Cc) != "ida@mail.example al@new.example" || mails(m.Mail.Bcc) != "boss@shop.example" || m.Mail.Subject != "Lamps" || !strings.HasPrefix(m.Text, "Two\nlines\n\n-- ") {
 		t.Errorf("%+v %+v", m, m.Mail)
+	}
+	if p.replies(short, "--no-quote", "short"); p.outgoing(id)[2].Mail.Quote {
+		t.Error("it is quoted although nobody wants that")
 	}
 	if r := p.run("bo", "", "reply", short, "--to", "ida@mail.example", "hello"); r.status != 0 || !strings.Contains(r.err, "do not get this one: Mo Ek <mo@mail.example>") {
 		t.Errorf("%+v", r)

@@ -78,7 +78,8 @@ type replyCommand struct {
 	on
 	mailText
 	recipients
-	All bool `help:"Also to everybody else who had the mail."`
+	All   bool `help:"Also to everybody else who had the mail."`
+	Quote bool `default:"true" negatable:"" help:"The mail that is answered stands below the text."`
 }
 
 // Run answers the newest mail of a conversation.
@@ -88,6 +89,7 @@ func (c *replyCommand) Run(k *call) error {
 		return err
 	}
 	o, err := k.ReplyDraft(k.ctx, row.ID, c.All)
+	o.Quote = c.Quote && !o.Parent.IsZero()
 	if err == nil {
 		o, err = c.into(k, o)
 	}
@@ -153,7 +155,7 @@ func (k *call) signature(account string) string {
 	all := k.MailAccounts()
 	for _, a := range all {
 		if (a.Name == account || account == "" && len(all) == 1) && a.Signature != "" {
-			return "-- \n" + a.Signature
+			return "-- \n" + strings.TrimRight(a.Signature, "\n")
 		}
 	}
 	return ""
@@ -168,7 +170,7 @@ func (k *call) mail(about desk.ID, o desk.Outgoing, json bool) error {
 	}
 	id, item, err := k.SendMail(k.ctx, about, o)
 	if desk.CodeOf(err) == desk.NeedsYes {
-		return desk.Errorf(desk.NeedsYes, "%s; --outside says yes to that", desk.Sentence(err))
+		return desk.Errorf(desk.NeedsYes, "%s --outside says yes", desk.Sentence(err)) // the sentence is a question
 	}
 	if err != nil {
 		return err

@@ -1,6 +1,8 @@
 package staff
 
 import (
+	"slices"
+
 	"hark/desk"
 	"hark/tui/safe"
 )
@@ -22,7 +24,7 @@ func (c *whyCommand) Run(k *call) error {
 		return err
 	}
 	var mails []desk.MailEvidence
-	if row.Mails > 0 {
+	if slices.Contains(row.Channels, desk.Email) {
 		if mails, err = k.WhyJoined(k.ctx, row.ID); err != nil {
 			return err
 		}
