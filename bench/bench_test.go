@@ -60,6 +60,14 @@ func TestEveryBenchPrintsItsFigures(t *testing.T) {
 			{"html", "ms/MB", true},
 			{"html_worst", "ms", true},
 		},
+		"email-sync": {
+			{"first_sync", "s", true},
+			{"resync", "s", true},
+			{"start", "s", false},
+			{"rss", "MB", false},
+			{"append_to_screen_p50", "ms", false},
+			{"append_to_screen_max", "ms", false},
+		},
 		"visitors": {{"memory", "bytes", false}},
 		"tui": {
 			{"view", "ms", false},
@@ -76,6 +84,9 @@ func TestEveryBenchPrintsItsFigures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if _, err := exec.LookPath("chromium"); name == "widget" && err != nil {
 				t.Skip("needs chromium, which is not installed")
+			}
+			if name == "email-sync" {
+				needsMail(t)
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 			defer cancel()

@@ -41,6 +41,7 @@ security = "none"
 type mailDesk struct {
 	*liveDesk
 	client *staff.Client
+	since  time.Time // when the hub said that it is open
 }
 
 // newMailDesk makes the desk; serve opens it.
@@ -67,6 +68,7 @@ func (d *mailDesk) open(ctx context.Context) (err error) {
 	if err := d.serve(ctx); err != nil {
 		return err
 	}
+	d.since = time.Now()
 	if d.client, err = staff.Dial(ctx, staff.SocketPaths(d.data), ""); err != nil {
 		d.liveDesk.close()
 	}
