@@ -25,7 +25,9 @@ func readAttrs(z *html.Tokenizer, more bool) (a attrs) {
 		}
 		a.hidden = a.hidden || string(key) == "hidden"
 	}
-	a.style = strings.ToLower(strings.Join(strings.Fields(a.style), ""))
+	if a.style != "" {
+		a.style = strings.ToLower(strings.Join(strings.Fields(a.style), ""))
+	}
 	a.class, a.id = strings.ToLower(a.class), strings.ToLower(a.id)
 	return a
 }
@@ -60,8 +62,8 @@ func (a *attrs) field(key string) *string {
 
 // hides reports whether an element is not shown to anybody.
 func (a *attrs) hides() bool {
-	if a.hidden {
-		return true
+	if a.hidden || a.style == "" {
+		return a.hidden
 	}
 	for _, hiding := range []string{"display:none", "visibility:hidden", "mso-hide:all"} {
 		if strings.Contains(a.style, hiding) {
@@ -73,12 +75,7 @@ func (a *attrs) hides() bool {
 
 // zero reports whether a property of a style is nought.
 func zero(style, property string) bool {
-	_, value, ok := strings.Cut(";"+style, ";"+property+":")
-	if !ok {
-		return false
-	}
-	value, _, _ = strings.Cut(value, ";")
-	value, _, _ = strings.Cut(value, "!")
+	value, _, _ := strings.Cut(styled(style, property), "!")
 	n, err := strconv.ParseFloat(strings.TrimRight(value, "pxemt%"), 64)
 	return err == nil && n == 0
 }
@@ -88,10 +85,16 @@ func (a *attrs) tiny() bool {
 	return pixel(a.width) && pixel(a.height) || pixel(styled(a.style, "width")) && pixel(styled(a.style, "height"))
 }
 
+// styled returns the value of a property, or "".
 func styled(style, property string) string {
-	_, value, _ := strings.Cut(";"+style, ";"+property+":")
-	value, _, _ = strings.Cut(value, ";")
-	return value
+	for style != "" {
+		var one string
+		one, style, _ = strings.Cut(style, ";")
+		if value, ok := strings.CutPrefix(one, property); ok && strings.HasPrefix(value, ":") {
+			return value[1:]
+		}
+	}
+	return ""
 }
 
 func pixel(s string) bool {

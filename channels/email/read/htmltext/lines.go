@@ -3,6 +3,7 @@ package htmltext
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"hark/channels/email/read/clean"
 )
@@ -49,29 +50,46 @@ func newLines(limit int) lines { return lines{limit: limit, breaks: blankMax} }
 
 // write adds a text of the page, which is not yet clean.
 func (l *lines) write(s string) {
-	for _, r := range clean.Text(s) {
+	s = clean.Text(s)
+	for i := 0; i < len(s); {
+		if n := word(s[i:]); n > 0 {
+			l.word(s[i : i+n])
+			i += n
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		i += n
 		switch {
 		case l.keep && r == '\n':
 			l.br()
 		case r == '\u00A0':
 			l.hold()
 		case l.keep && r == ' ':
-			l.put(r)
-		case unicode.IsSpace(r):
-			l.space = true
+			l.put(" ")
 		default:
-			l.put(r)
-			l.visible++
+			l.space = true
 		}
 	}
 }
 
-// own adds words of ours, in one piece.
-func (l *lines) own(s string) {
-	for _, r := range s {
-		l.put(r)
+// word returns how many bytes s begins with that are no blanks.
+func word(s string) int {
+	for i, r := range s {
+		if r <= ' ' || r >= 0x85 && unicode.IsSpace(r) {
+			return i
+		}
 	}
+	return len(s)
 }
+
+// word adds a word of the page.
+func (l *lines) word(s string) {
+	l.put(s)
+	l.visible += utf8.RuneCountInString(s)
+}
+
+// own adds words of ours, in one piece.
+func (l *lines) own(s string) { l.put(s) }
 
 // hold adds a space that does not break.
 func (l *lines) hold() {
@@ -81,7 +99,11 @@ func (l *lines) hold() {
 	l.space = true
 }
 
-func (l *lines) put(r rune) {
+// put adds a piece of text without line breaks.
+func (l *lines) put(s string) {
+	if s == "" {
+		return
+	}
 	if len(l.line) > l.limit {
 		return
 	}
@@ -98,19 +120,22 @@ func (l *lines) put(r rune) {
 		l.line, l.want = append(l.line, " | "...), 0
 	case l.space && len(l.line) > 0 && l.line[len(l.line)-1] != ' ':
 		l.line = append(l.line, ' ')
-		l.link(' ')
+		l.link(" ")
 	}
 	l.space, l.cell, l.nbsp = false, false, false
-	l.line = append(l.line, string(r)...)
-	l.link(r)
+	if room := l.limit - len(l.line) + 1; len(s) > room { // more will not be written
+		s = clean.Cut(s, room)
+	}
+	l.line = append(l.line, s...)
+	l.link(s)
 }
 
 // linkMax is how much of a link's text is compared with where it leads.
 const linkMax = 300
 
-func (l *lines) link(r rune) {
+func (l *lines) link(s string) {
 	if l.linkText != nil && l.linkText.Len() < linkMax {
-		l.linkText.WriteRune(r)
+		l.linkText.WriteString(s)
 	}
 }
 

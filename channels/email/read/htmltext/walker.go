@@ -9,6 +9,7 @@ import (
 
 // walker is one walk over the tokens of a page.
 type walker struct {
+	source  string
 	out     lines
 	o       Options
 	showAll bool // show hidden elements too
@@ -60,9 +61,17 @@ func (e *element) end(name string) bool {
 }
 
 func newWalker(page string, o Options) *walker {
-	w := &walker{o: o, out: newLines(o.Limit), notes: notes{byURL: map[string]int{}}}
-	w.ends = map[atom.Atom]int64{atom.Style: lastEnd(page, "style"), atom.Script: lastEnd(page, "script")}
-	return w
+	return &walker{source: page, o: o, out: newLines(o.Limit), notes: notes{byURL: map[string]int{}}, ends: map[atom.Atom]int64{}}
+}
+
+// endsNever reports whether no end of an element comes any more.
+func (w *walker) endsNever(tag atom.Atom) bool {
+	last, known := w.ends[tag]
+	if !known {
+		last = lastEnd(w.source, tag.String())
+		w.ends[tag] = last
+	}
+	return last < w.seen
 }
 
 // lastEnd returns where the last end tag of a name begins, or -1.
@@ -98,8 +107,8 @@ func (w *walker) run(page string) {
 		case html.StartTagToken, html.SelfClosingTagToken:
 			w.startTag(z)
 		case html.EndTagToken:
-			name, _ := z.TagName()
-			w.endTag(string(name))
+			raw, _ := z.TagName()
+			w.endTag(tagName(raw))
 		case html.DoctypeToken:
 		}
 	}
@@ -130,9 +139,8 @@ func (w *walker) text(z *html.Tokenizer) {
 // startTag takes the start of an element.
 func (w *walker) startTag(z *html.Tokenizer) {
 	raw, has := z.TagName()
-	name := string(raw)
+	name, tag := tagName(raw)
 	a := readAttrs(z, has)
-	tag := atom.Lookup(raw)
 	w.silent = 0
 	w.raw(z, tag)
 	w.hidden.start(name)
@@ -161,7 +169,7 @@ func (w *walker) raw(z *html.Tokenizer, tag atom.Atom) {
 	switch tag {
 	case atom.Style, atom.Script:
 		w.silent = tag
-		if w.ends[tag] < w.seen {
+		if w.endsNever(tag) {
 			z.NextIsNotRawText()
 		}
 	case atom.Title, atom.Textarea, atom.Iframe, atom.Noembed, atom.Noframes, atom.Noscript, atom.Plaintext, atom.Xmp:
@@ -197,15 +205,22 @@ func void(tag atom.Atom) bool {
 	return false
 }
 
+// tagName returns the name of a tag, and its number when it is one of HTML.
+func tagName(raw []byte) (string, atom.Atom) {
+	if tag := atom.Lookup(raw); tag != 0 {
+		return tag.String(), tag
+	}
+	return string(raw), 0
+}
+
 // endTag takes the end of an element.
-func (w *walker) endTag(name string) {
+func (w *walker) endTag(name string, tag atom.Atom) {
 	w.silent = 0
 	if w.hidden.open() {
 		w.hidden.end(name)
 		w.mark.end(name)
 		return
 	}
-	tag := atom.Lookup([]byte(name))
 	if tag == atom.Head {
 		w.head = false
 	}
