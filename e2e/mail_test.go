@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -29,6 +30,9 @@ const (
 	mailWords   = "The binnacle lamp has turned quite green since Michaelmas."
 	mailAnswer  = "Lemon juice and patience will bring it back."
 	mailThanks  = "The lemons have done it, and the cook wants them returned."
+	mailFile    = "lampwick ledger.txt"
+	mailLedger  = "Two gallons of colza oil, owing since Lammas."
+	mailRegret  = "On second thought, throw it overboard."
 	deskAddress = "help@lamps.example"
 )
 
@@ -106,6 +110,28 @@ func (p *post) letter(from, subject, text string, headers ...string) []byte {
 		"Date: "+time.Now().Format(time.RFC1123Z), "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8",
 	)
 	return []byte(strings.Join(head, "\r\n") + "\r\n\r\n" + text + "\r\n")
+}
+
+// withFile is a mail of a customer with a file.
+func (p *post) withFile(from, subject, text, name, content string) []byte {
+	raw := string(p.letter(from, subject, ""))
+	raw = strings.Replace(raw, "text/plain; charset=utf-8", "multipart/mixed; boundary=edge", 1)
+	return []byte(raw + "--edge\r\nContent-Type: text/plain\r\n\r\n" + text + "\r\n--edge\r\nContent-Type: text/plain; name=\"" + name +
+		"\"\r\nContent-Disposition: attachment; filename=\"" + name + "\"\r\nContent-Transfer-Encoding: base64\r\n\r\n" +
+		base64.StdEncoding.EncodeToString([]byte(content)) + "\r\n--edge--\r\n")
+}
+
+// flagged reports whether a mail of the inbox has a flag.
+func (p *post) flagged(flag string) bool {
+	p.t.Helper()
+	if _, err := p.box.Select(p.ctx, "INBOX"); err != nil {
+		p.t.Fatal(err)
+	}
+	all, err := p.box.Changes(p.ctx, 0)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return slices.ContainsFunc(all, func(f imap.Flags) bool { return slices.Contains(f.Flags, flag) })
 }
 
 // delivers puts a mail into the mailbox.
@@ -200,7 +226,7 @@ func (p *post) filed(box imap.Box, messageID string) int {
 // its conversation. Nothing of it can be read on disk or in the log.
 func TestAMailIsAnsweredAndFiledOnce(t *testing.T) {
 	p := newPost(t)
-	p.delivers(p.letter(mailWriter+" <"+mailFrom+">", mailSubject, mailWords))
+	p.delivers(p.withFile(mailWriter+" <"+mailFrom+">", mailSubject, mailWords, mailFile, mailLedger))
 	p.within("the mail is in the inbox", func() bool { return len(p.rows()) == 1 })
 	row := p.rows()[0]
 	if row.Subject != mailSubject || row.Contact != mailWriter {
@@ -212,6 +238,11 @@ func TestAMailIsAnsweredAndFiledOnce(t *testing.T) {
 	if raw := p.hark("mail", "raw", row.ID); !strings.Contains(raw, "Subject: "+mailSubject+"\r\n") {
 		t.Errorf("%q", raw)
 	}
+	if got := p.hark("save", row.ID, mailFile, "-"); got != mailLedger {
+		t.Errorf("%q", got)
+	}
+	p.hark("reply", row.ID, mailRegret)
+	p.hark("mail", "undo", row.ID)
 	p.hark("reply", row.ID, mailAnswer)
 	p.within("the answer is with the server", func() bool { return len(p.sink.Deliveries()) == 1 })
 	d := p.sink.Deliveries()[0]
@@ -223,13 +254,14 @@ func TestAMailIsAnsweredAndFiledOnce(t *testing.T) {
 			t.Errorf("%v", h)
 		}
 	}
-	if d.From != deskAddress || !slices.Equal(d.To, []string{mailFrom}) || !bytes.Contains(d.Bytes, []byte(mailAnswer)) {
+	if d.From != deskAddress || !slices.Equal(d.To, []string{mailFrom}) || !bytes.Contains(d.Bytes, []byte(mailAnswer)) || bytes.Contains(d.Bytes, []byte(mailRegret)) {
 		t.Errorf("%s %v\n%s", d.From, d.To, d.Bytes)
 	}
 	beside := p.dial(t)
 	p.within("the answer is filed", func() bool { return p.filed(beside, id) == 1 })
 	p.delivers(p.letter(mailWriter+" <"+mailFrom+">", "Re: "+mailSubject, mailThanks, "In-Reply-To: "+id))
-	p.within("the thanks are in the inbox", func() bool { return len(p.journaled(row.ID)) == 3 })
+	p.within("the thanks are in the inbox", func() bool { return len(p.journaled(row.ID)) == 4 })
+	p.within("other programs see the answer", func() bool { return p.flagged(`\Answered`) })
 	if rows := p.rows(); len(rows) != 1 || rows[0].ID != row.ID {
 		t.Errorf("the answer to our mail is elsewhere: %+v", rows)
 	}
@@ -241,8 +273,8 @@ func TestAMailIsAnsweredAndFiledOnce(t *testing.T) {
 		t.Errorf("%d copies are filed", n)
 	}
 	p.stop()
-	p.keepsSecret(mailWords, mailAnswer, mailThanks, mailWriter, mailFrom, mailSubject)
-	for _, word := range []string{"binnacle", "Oakapple", "oakapple", "emon", dovecot.Password} {
+	p.keepsSecret(mailWords, mailAnswer, mailThanks, mailWriter, mailFrom, mailSubject, mailFile, mailLedger, mailRegret)
+	for _, word := range []string{"binnacle", "Oakapple", "oakapple", "emon", "ledger", "colza", "overboard", dovecot.Password} {
 		if strings.Contains(p.log.String(), word) {
 			t.Errorf("the log holds %q:\n%s", word, p.log.String())
 		}
