@@ -78,16 +78,6 @@ func (p *post) put(l mailbox.Letter, due time.Time) {
 	p.ring()
 }
 
-// held returns a letter that is worked on.
-func (p *post) held(item desk.ID) (mailbox.Letter, bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if e := p.letters[item]; e != nil {
-		return e.Letter, true
-	}
-	return mailbox.Letter{}, false
-}
-
 // sendable reports whether a letter waits to be sent.
 func sendable(s mailbox.OutState) bool {
 	return s == mailbox.Ready || s == mailbox.Sending || s == mailbox.Retry
