@@ -179,24 +179,27 @@ func printed(header []byte) (messageID string, p print) {
 // with folded lines joined. Lines that are no field are passed over.
 func fields(header []byte) func(yield func(name, value string) bool) {
 	return func(yield func(name, value string) bool) {
-		name, value := "", ""
+		var name string
+		var value strings.Builder
 		for line := range strings.Lines(string(header)) {
 			text := strings.TrimRight(line, "\r\n")
 			if text == "" {
 				break
 			}
 			if text[0] == ' ' || text[0] == '\t' {
-				value += text
+				value.WriteString(text)
 				continue
 			}
-			if name != "" && !yield(name, value) {
+			if name != "" && !yield(name, value.String()) {
 				return
 			}
-			name, value, _ = strings.Cut(text, ":")
-			name = strings.TrimSpace(name)
+			value.Reset()
+			before, after, _ := strings.Cut(text, ":")
+			name = strings.TrimSpace(before)
+			value.WriteString(after)
 		}
 		if name != "" {
-			yield(name, value)
+			yield(name, value.String())
 		}
 	}
 }

@@ -29,7 +29,7 @@ func (s *session) open(ctx context.Context, f *follow) (imap.Selected, error) {
 		return err
 	})
 	if f.closed = err != nil && !lost(err) && len(s.e.follows) > 1; f.closed {
-		s.odd = err.Error()
+		f.odd = wordsOf(err)
 		return sel, nil
 	}
 	if err != nil {

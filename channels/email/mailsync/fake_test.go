@@ -153,8 +153,11 @@ func (s *server) dial(ctx context.Context) (imap.Box, error) {
 	if err := s.fails("dial"); err != nil {
 		return nil, err
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	s.open++
-	return &conn{s: s, closed: make(chan struct{})}, ctx.Err()
+	return &conn{s: s, closed: make(chan struct{})}, nil
 }
 
 func (s *server) fails(call string) error {

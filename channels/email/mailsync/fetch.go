@@ -62,6 +62,9 @@ func (s *session) keep(ctx context.Context, f *follow, arrivals []mailbox.Arriva
 	if err != nil || len(arrivals) == 0 {
 		return err
 	}
+	if err := s.oncePerPlace(ctx, f, arrivals); err != nil {
+		return err
+	}
 	if err := s.e.o.Store.Put(ctx, arrivals...); err != nil {
 		return &keepError{err}
 	}

@@ -19,9 +19,12 @@ type follow struct {
 	closed   bool           // the server does not let it be selected
 	resumed  bool           // partial mails of earlier times were queued again
 	compared bool           // with the server, in this process
+	odd      string         // what is odd about it, in words for people
 	doubted  bool           // the server named fewer mails than it says there are
+	reused   bool           // the server gave a UID twice
 	sifting  bool           // what is fetched is what was not recognised after UIDVALIDITY changed
 	top      uint32         // the lowest UID that was not seen yet
+	upTo     uint32         // top when the whole was compared last
 	total    int            // mails on the server
 	due      time.Time      // when the whole is compared next
 

@@ -16,6 +16,9 @@ func (e *Engine) fetchHeavy(ctx context.Context, box imap.Box, h heavy, mail *ba
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if ours(err) {
+		return err // it stays in the queue
+	}
 	p, read := mail.mails[h.UID]
 	if len(got) == 1 && got[0] == h.UID && read && p.to > p.from {
 		if keepErr := e.keepHeavy(ctx, h, mail.bytes(p)); keepErr != nil {

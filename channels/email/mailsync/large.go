@@ -170,7 +170,7 @@ func (e *Engine) fetchLarge(ctx context.Context) {
 
 // largeOnce works off the queue over one connection.
 func (e *Engine) largeOnce(ctx context.Context) (arrived bool, err error) {
-	box, err := e.o.Dial(ctx)
+	box, err := e.dial(ctx)
 	if err != nil {
 		return false, err
 	}

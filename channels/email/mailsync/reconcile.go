@@ -36,6 +36,7 @@ func (s *session) reconcile(ctx context.Context, f *follow) error {
 	if f.top = max(f.top, 1); len(shown) > 0 {
 		f.top = max(f.top, shown[len(shown)-1]+1)
 	}
+	f.upTo = f.top
 	if len(f.proofs) == 0 {
 		f.proofs = slices.Clone(known[max(0, len(known)-4):])
 	}
@@ -57,9 +58,9 @@ func (s *session) shown(ctx context.Context, f *follow, sel imap.Selected) (uids
 	}
 	whole = len(uids) >= int(sel.Count)
 	f.doubted = !whole
-	s.odd = ""
+	f.odd = ""
 	if !whole {
-		s.odd = fmt.Sprintf("the mail server says that there are %d mails and names %d", sel.Count, len(uids))
+		f.odd = fmt.Sprintf("the mail server says that there are %d mails and names %d", sel.Count, len(uids))
 		f.soon(s.e.limits.Beat)
 	}
 	return uids, whole, nil

@@ -169,6 +169,50 @@ func TestUIDsThatAreUsedAgainAreNotBelieved(t *testing.T) {
 	})
 }
 
+func TestAUIDGivenTwiceIsNoticed(t *testing.T) {
+	in(t, func(t *testing.T, e *env) {
+		e.server.deliver("INBOX", mails(0, 30)...)
+		e.start()
+		pass(time.Second)
+		e.readAll()
+		e.server.expunge("INBOX", 7)
+		pass(time.Minute)
+		e.server.do("INBOX", func(b *mailboxOf) {
+			next := b.next
+			b.next = 7
+			b.add(mailNo(500), time.Now())
+			b.next = next
+		})
+		e.engine.Poke()
+		pass(5 * time.Minute)
+		for _, r := range e.rows("INBOX") {
+			if !r.Vanished && e.bytes(r) == mailNo(500) {
+				return
+			}
+		}
+		t.Error("the mail with the used number was lost")
+	})
+}
+
+func TestAMailThatComesBackIsTheSame(t *testing.T) {
+	in(t, func(t *testing.T, e *env) {
+		e.server.deliver("INBOX", mails(0, 30)...)
+		e.start()
+		pass(time.Second)
+		var back letter
+		before := e.ids("INBOX")
+		e.server.do("INBOX", func(b *mailboxOf) { back, b.mails = b.mails[6], slices.Delete(slices.Clone(b.mails), 6, 7) })
+		pass(time.Minute)
+		e.server.do("INBOX", func(b *mailboxOf) { b.mails = slices.Insert(b.mails, 6, back) })
+		e.engine.Poke()
+		pass(time.Minute)
+		e.whole("INBOX")
+		if !slices.Equal(before, e.ids("INBOX")) {
+			t.Error("it lost its identity")
+		}
+	})
+}
+
 func TestUnstableUIDsAreComparedEachTime(t *testing.T) {
 	in(t, func(t *testing.T, e *env) {
 		e.server.caps.Quirks.UnstableUIDs = true

@@ -99,7 +99,10 @@ func (s *session) answer(ctx context.Context, a *ask) error {
 	if !lost(err) || desk.CodeOf(err) == desk.NotFound {
 		return nil
 	}
-	s.advanced = s.advanced || a.ctx.Err() != nil // the connection is gone, and nobody's fault
+	if a.ctx.Err() != nil {
+		s.advanced = true
+		return &imap.Trouble{Kind: imap.Closed, Words: "the mail server took too long over the Sent mailbox", Err: err}
+	}
 	return err
 }
 

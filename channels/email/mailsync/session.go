@@ -1,6 +1,7 @@
 package mailsync
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -18,7 +19,6 @@ type session struct {
 	advanced bool               // something was achieved, so that the next one starts afresh
 	kept     time.Time          // when cursors were written
 	trusted  map[*follow]uint32 // the UIDVALIDITY under which UIDs were found right
-	odd      string             // what is odd about the server, in words
 }
 
 // session makes a connection and works with it until it breaks. Advanced says
@@ -26,7 +26,7 @@ type session struct {
 func (e *Engine) session(ctx context.Context) (advanced bool, err error) {
 	s := &session{e: e, pace: newPace(e.limits), trusted: map[*follow]uint32{}}
 	err = e.guarded(func() error {
-		box, err := e.o.Dial(ctx)
+		box, err := e.dial(ctx)
 		if err != nil {
 			return err
 		}
@@ -36,6 +36,20 @@ func (e *Engine) session(ctx context.Context) (advanced bool, err error) {
 		return s.work(ctx)
 	})
 	return s.advanced, err
+}
+
+// dialLimit bounds how long one connection may take to be made: imap.Dial has
+// shorter limits for each of its steps, and a command that prints the password
+// is given the rest.
+const dialLimit = 90 * time.Second
+
+// dial makes a connection.
+func (e *Engine) dial(ctx context.Context) (box imap.Box, err error) {
+	err = within(ctx, dialLimit, func(ctx context.Context) (err error) {
+		box, err = e.o.Dial(ctx)
+		return err
+	})
+	return box, err
 }
 
 // work compares every mailbox once and then does one thing after the other.
@@ -186,13 +200,14 @@ func silent(cause error) error {
 
 // report says how far all mailboxes are.
 func (s *session) report() {
-	done, total, behind := 0, 0, false
+	done, total, behind, odd := 0, 0, false, ""
 	for _, f := range s.e.follows {
 		left := f.left()
 		done, total = done+f.total-left, total+f.total
+		odd = cmp.Or(odd, f.odd)
 		behind = behind || left > 0 && (!f.cursor.Done || left > backlog)
 	}
-	s.e.board.works(done, total, behind, s.odd)
+	s.e.board.works(done, total, behind, odd)
 }
 
 // backlog is how many mails may be left to fetch without speaking of it.

@@ -58,10 +58,12 @@ func (s *session) audit(ctx context.Context, f *follow, missing []uint32, err er
 	return nil
 }
 
-// ours reports whether an error is none of the server's.
+// ours reports whether an error says nothing about the mails that were asked
+// for: the ledger's, and those of a connection that ended for another reason.
 func ours(err error) bool {
 	var keep *keepError
-	return errors.As(err, &keep)
+	kind := imap.KindOf(err)
+	return errors.As(err, &keep) || kind == imap.Throttled || kind == imap.Closed
 }
 
 // suspicious halves a group of mails one of which may be bad, and reports

@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"hark/channels/email/imap"
+	"hark/desk"
 	"hark/desk/mailbox"
 )
 
@@ -21,7 +22,7 @@ func (s *session) trust(ctx context.Context, f *follow, sel imap.Selected) error
 	told, before := s.trusted[f]
 	lowered := sel.Next != 0 && sel.Next < f.cursor.Next
 	known := before && told == sel.Validity && !lowered
-	same := sel.Validity == f.cursor.Validity && !lowered && !s.box.Caps().Quirks.UnstableUIDs
+	same := sel.Validity == f.cursor.Validity && !lowered && !f.reused && !s.box.Caps().Quirks.UnstableUIDs
 	var err error
 	switch {
 	case f.cursor.Validity == 0:
@@ -30,6 +31,7 @@ func (s *session) trust(ctx context.Context, f *follow, sel imap.Selected) error
 		err = s.doubt(ctx, f, sel.Validity)
 	}
 	if err == nil {
+		f.reused = false
 		s.trusted[f] = sel.Validity
 	}
 	return err
@@ -78,6 +80,34 @@ func invented(rows []mailbox.Head) uint32 {
 		}
 	}
 	return next
+}
+
+// oncePerPlace fails when a mail arrives at the place of another one that had
+// vanished: the server gave a UID twice without saying so. The ledger keeps
+// what it has at a place, so the new mail would be lost. Mails above all that was
+// seen at the last comparison need no look.
+func (s *session) oncePerPlace(ctx context.Context, f *follow, arrivals []mailbox.Arrival) error {
+	for _, a := range arrivals {
+		if !f.cursor.Done || a.UID >= f.upTo {
+			continue
+		}
+		row, err := s.e.o.Store.Row(ctx, a.ID())
+		if desk.CodeOf(err) == desk.NotFound || err == nil && (row.Place != a.Place || !row.Vanished) {
+			continue
+		}
+		if err != nil {
+			return &keepError{err}
+		}
+		same, err := s.sameBytes(ctx, mailbox.Head{Row: row}, a.Bytes)
+		if err != nil {
+			return err
+		}
+		if !same && !row.Partial {
+			f.reused, s.advanced = true, true
+			return &imap.Trouble{Kind: imap.Closed, Words: "the mail server gave a new mail the number of an old one; all are compared"}
+		}
+	}
+	return nil
 }
 
 // fits reports whether no row at a UIDVALIDITY, vanished or not, is another

@@ -42,7 +42,7 @@ func (e *Engine) watchPause(err error) time.Duration {
 // watchOnce waits for news over one connection. Nil means that the server has
 // no IDLE.
 func (e *Engine) watchOnce(ctx context.Context) error {
-	box, err := e.o.Dial(ctx)
+	box, err := e.dial(ctx)
 	if err != nil {
 		return err
 	}
