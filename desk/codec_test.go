@@ -88,7 +88,7 @@ func samples() []Body {
 		MailWithdrawn{Item: fixedID(10), Before: &Standing{StatusNew, time.Date(2026, 11, 4, 9, 0, 0, 0, time.UTC), 2, true, true}},
 		MailPosted{
 			Item: fixedID(10), State: PostRetry, Words: "450 try again later", Tries: 2,
-			Next: time.Date(2026, 11, 4, 9, 5, 0, 0, time.UTC), Failed: []Address{{"Bo", "bo@example.com"}},
+			Next: time.Date(2026, 11, 4, 9, 5, 0, 0, time.UTC), Failed: []Address{{"Bo", "bo@example.com"}}, Report: fixedID(12),
 		},
 		MailResent{Item: fixedID(10)},
 		MailSettled{Item: fixedID(10), Words: "sent by post"},

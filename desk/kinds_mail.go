@@ -140,6 +140,7 @@ type MailPosted struct {
 	Tries  int       `json:"tries,omitempty"`  // how often it was tried
 	Next   time.Time `json:"next,omitzero"`    // retry: when it is tried again
 	Failed []Address `json:"failed,omitempty"` // who did not get it
+	Report ID        `json:"report,omitzero"`  // bounced: the mail that says so
 }
 
 // PostState is how far an outgoing mail has come.

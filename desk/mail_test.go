@@ -329,6 +329,10 @@ func TestTroubleStays(t *testing.T) {
 		t.Error("a bounce was forgotten")
 	}
 	must(t, bo.Settle(t.Context(), id, item, "called her"))
+	report := desk.MailPosted{Item: item, State: desk.PostBounced, Report: desk.NewID()}
+	must(t, p.Desk.Posted(t.Context(), id, report))
+	must(t, bo.Settle(t.Context(), id, item, "called her again"))
+	must(t, p.Desk.Posted(t.Context(), id, report)) // the same report, read again after a crash
 	must(t, bo.End(t.Context(), id))
 	refused(t, bo.Settle(t.Context(), id, item, ""), desk.NotFound, "nothing to settle")
 }

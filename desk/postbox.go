@@ -167,12 +167,24 @@ func (d *Desk) Posted(ctx context.Context, conversation ID, p MailPosted) error 
 		if p.State != PostTaken {
 			expect = AnyN // facts about the world do not depend on what others do here
 		}
-		err := d.append(ctx, chatEntry(NewID(), c.ID, expect, Hub(), p))
-		if !errors.Is(err, ErrConflict) {
+		err := d.append(ctx, chatEntry(p.event(), c.ID, expect, Hub(), p))
+		switch {
+		case errors.Is(err, ErrDuplicate):
+			return nil
+		case !errors.Is(err, ErrConflict):
 			return err
 		}
 	}
 	return Errorf(Unavailable, "the conversation changes too fast to do that; it is tried again")
+}
+
+// event returns the identifier of the event that p becomes: what a report says
+// of a mail is said once, however often the report is read.
+func (b MailPosted) event() ID {
+	if b.Report.IsZero() {
+		return NewID()
+	}
+	return DeriveID([]byte("mail posted"), b.Item[:], b.Report[:])
 }
 
 // AutoReply journals an automatic answer to a mail. It counts as nobody's

@@ -130,7 +130,7 @@ func (s *Server) reading() intake.Options {
 
 // bounced hands a delivery report to the outbox.
 func (s *Server) bounced(ctx context.Context, b intake.Bounce) error {
-	_, _, err := s.outbox.Bounced(ctx, *b.Report)
+	_, _, err := s.outbox.Bounced(ctx, b.Mail, *b.Report)
 	return err
 }
 

@@ -38,8 +38,9 @@ func (p *post) parked() (all []mailbox.Letter) {
 
 // Bounced takes a delivery report (RFC 3464) and marks our mail whose delivery
 // failed. It returns the mail that the report is about, false when that is none
-// of ours. A report of a delay or of success changes nothing that is shown.
-func (out *Outbox) Bounced(ctx context.Context, r read.Report) (item desk.ID, ours bool, err error) {
+// of ours. A report of a delay or of success changes nothing that is shown. The
+// mail named brought the report: told twice, it is journaled once.
+func (out *Outbox) Bounced(ctx context.Context, mail desk.ID, r read.Report) (item desk.ID, ours bool, err error) {
 	var ids []string
 	for _, id := range []string{r.OriginalID, r.OriginalHarkID} {
 		if id != "" {
@@ -59,13 +60,13 @@ func (out *Outbox) Bounced(ctx context.Context, r read.Report) (item desk.ID, ou
 			return desk.ID{}, false, err
 		}
 		out.Answered(ctx, l.MessageID) // whatever a report says, the mail has left
-		return l.Item, true, out.bounce(ctx, l, r)
+		return l.Item, true, out.bounce(ctx, l, mail, r)
 	}
 	return desk.ID{}, false, nil
 }
 
 // bounce marks a mail by the failures of a report.
-func (out *Outbox) bounce(ctx context.Context, l mailbox.Letter, r read.Report) error {
+func (out *Outbox) bounce(ctx context.Context, l mailbox.Letter, mail desk.ID, r read.Report) error {
 	var failed []desk.Address
 	words := ""
 	for _, to := range r.Recipients {
@@ -85,7 +86,7 @@ func (out *Outbox) bounce(ctx context.Context, l mailbox.Letter, r read.Report) 
 		return err
 	}
 	return out.o.Desk.Posted(ctx, at, desk.MailPosted{
-		Item: l.Item, State: desk.PostBounced, Words: words, Tries: l.Outcome.Tries, Failed: failed,
+		Item: l.Item, State: desk.PostBounced, Words: words, Tries: l.Outcome.Tries, Failed: failed, Report: mail,
 	})
 }
 

@@ -236,7 +236,7 @@ func TestReportsMarkTheMail(t *testing.T) {
 				l, err := w.store.Letter(t.Context(), item)
 				must(t, err)
 				token, _, _ := strings.Cut(l.MessageID, "@")
-				about, ours, err := w.out.Bounced(t.Context(), c.report(l.MessageID, token))
+				about, ours, err := w.out.Bounced(t.Context(), desk.NewID(), c.report(l.MessageID, token))
 				if err != nil || ours != c.ours || ours && about != item {
 					t.Errorf("it is about %v, ours: %v (%v)", about, ours, err)
 				}
