@@ -71,6 +71,7 @@ func nameless(e *entity.Entity) string {
 		return "mail-" + n + ".eml"
 	case desk.PartSignature:
 		return "signature" + extension(e.Media.Type)
+	case desk.PartFile, desk.PartInline, desk.PartSealed:
 	}
 	if e.Is("image/") {
 		return "picture-" + n + extension(e.Media.Type)

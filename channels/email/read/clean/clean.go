@@ -34,14 +34,14 @@ func Text(s string) string {
 	b.Grow(len(s) + len(s)/64)
 	w := writer{b: &b}
 	for i, r := range s {
-		switch {
-		case r == '\r':
+		switch r {
+		case '\r':
 			if !strings.HasPrefix(s[i+1:], "\n") {
 				w.line()
 			}
-		case r == '\n' || r == '\u2028' || r == '\u2029':
+		case '\n', '\u2028', '\u2029':
 			w.line()
-		case r == '\t':
+		case '\t':
 			w.tab()
 		default:
 			w.rune(r)

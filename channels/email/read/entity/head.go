@@ -3,6 +3,7 @@ package entity
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 )
 
@@ -42,7 +43,7 @@ func readHead(r io.ReaderAt, size int64) head {
 		}
 		at += int64(len(line))
 		begins = len(line) > 0 && line[len(line)-1] == '\n'
-		if err != nil && err != bufio.ErrBufferFull {
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
 			break
 		}
 		if b.lost(at) {

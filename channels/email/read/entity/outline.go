@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"hash"
 	"io"
 )
@@ -57,7 +58,7 @@ func (w *walk) body(root *Entity) {
 			begins = line[len(line)-1] == '\n'
 			w.at += int64(len(line))
 		}
-		if err != nil && err != bufio.ErrBufferFull {
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
 			w.finish(err)
 			return
 		}
@@ -176,7 +177,7 @@ func (w *walk) enter(e *Entity) {
 
 // finish ends everything at the end of the mail.
 func (w *walk) finish(err error) {
-	if err != io.EOF {
+	if !errors.Is(err, io.EOF) {
 		w.note("the mail could not be read to its end")
 	}
 	w.brk = 0

@@ -2,6 +2,7 @@ package entity
 
 import (
 	"bufio"
+	"errors"
 	"io"
 )
 
@@ -29,7 +30,7 @@ func (r *quotedReader) Read(p []byte) (int, error) {
 // line decodes the next line, or as much of it as the buffer holds.
 func (r *quotedReader) line() {
 	line, err := r.src.ReadSlice('\n')
-	if err == bufio.ErrBufferFull {
+	if errors.Is(err, bufio.ErrBufferFull) {
 		line, err = r.whole(line)
 	}
 	r.err = err
@@ -39,7 +40,7 @@ func (r *quotedReader) line() {
 	if len(end) > 0 { // blanks before the break were added on the way
 		text = trimEnd(text)
 		soft = len(text) > 0 && text[len(text)-1] == '='
-	} else if err == io.EOF {
+	} else if errors.Is(err, io.EOF) {
 		soft = len(text) > 0 && text[len(text)-1] == '='
 	}
 	if soft {
@@ -115,7 +116,7 @@ func (r *uuReader) Read(p []byte) (int, error) {
 		}
 		var line []byte
 		line, r.err = r.src.ReadSlice('\n')
-		if r.err == bufio.ErrBufferFull {
+		if errors.Is(r.err, bufio.ErrBufferFull) {
 			r.err = nil
 		}
 		r.line(trimBreak(line))

@@ -3,49 +3,47 @@ package htmltext
 import (
 	"strconv"
 	"strings"
-
-	"golang.org/x/net/html/atom"
 )
 
 // rule is what a horizontal rule becomes.
 const rule = "────────────────────"
 
 // open takes the start of an element that is shown.
-func (w *walker) open(tag atom.Atom, a attrs) {
+func (w *walker) open(tag string, a attrs) {
 	switch tag {
-	case atom.Br:
+	case "br":
 		w.out.br()
-	case atom.P:
+	case "p":
 		w.para = paragraph(a)
 		w.out.inner(w.para)
-	case atom.Blockquote:
+	case "blockquote":
 		w.openQuote()
-	case atom.Ul, atom.Menu, atom.Dir:
+	case "ul", "menu", "dir":
 		w.openList(-1)
-	case atom.Ol:
+	case "ol":
 		w.openList(1)
-	case atom.Li:
+	case "li":
 		w.item()
-	case atom.Dd:
+	case "dd":
 		w.out.block(1)
 		w.out.mark = "  "
-	case atom.Tr:
+	case "tr":
 		w.out.block(1)
-	case atom.Td, atom.Th:
+	case "td", "th":
 		w.cell()
-	case atom.Pre, atom.Xmp, atom.Listing, atom.Plaintext:
+	case "pre", "xmp", "listing", "plaintext":
 		w.out.block(2)
 		w.pre++
 		w.out.keep = true
-	case atom.Hr:
+	case "hr":
 		w.out.block(1)
 		w.out.own(rule)
 		w.out.block(1)
-	case atom.A:
+	case "a":
 		w.startLink(a.href)
-	case atom.Img, atom.Image:
+	case "img", "image":
 		w.picture(a)
-	case atom.Q:
+	case "q":
 		w.out.own("“")
 	default:
 		w.blockOf(tag)
@@ -53,21 +51,21 @@ func (w *walker) open(tag atom.Atom, a attrs) {
 }
 
 // close takes the end of an element that is shown.
-func (w *walker) close(tag atom.Atom) {
+func (w *walker) close(tag string) {
 	switch tag {
-	case atom.P:
+	case "p":
 		w.out.inner(max(w.para, 1))
-	case atom.Blockquote:
+	case "blockquote":
 		w.closeQuote()
-	case atom.Ul, atom.Ol, atom.Menu, atom.Dir:
+	case "ul", "ol", "menu", "dir":
 		w.closeList()
-	case atom.Pre, atom.Xmp, atom.Listing:
+	case "pre", "xmp", "listing":
 		w.out.block(2)
 		w.pre = max(w.pre-1, 0)
 		w.out.keep = w.pre > 0
-	case atom.A:
+	case "a":
 		w.endLink()
-	case atom.Q:
+	case "q":
 		w.out.own("”")
 	default:
 		w.blockOf(tag)
@@ -75,16 +73,16 @@ func (w *walker) close(tag atom.Atom) {
 }
 
 // blockOf ends the line when an element is a block.
-func (w *walker) blockOf(tag atom.Atom) {
+func (w *walker) blockOf(tag string) {
 	switch tag {
-	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+	case "h1", "h2", "h3", "h4", "h5", "h6":
 		w.out.inner(2)
-	case atom.Table, atom.Dl, atom.Figure, atom.Fieldset:
+	case "table", "dl", "figure", "fieldset":
 		w.out.block(2)
-	case atom.Div, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Nav, atom.Aside, atom.Main, atom.Center, atom.Form,
-		atom.Address, atom.Caption, atom.Legend, atom.Figcaption, atom.Details, atom.Summary:
+	case "div", "section", "article", "header", "footer", "nav", "aside", "main", "center", "form",
+		"address", "caption", "legend", "figcaption", "details", "summary":
 		w.out.inner(1)
-	case atom.Dt, atom.Dd, atom.Li, atom.Tr, atom.Tbody, atom.Thead, atom.Tfoot, atom.Body:
+	case "dt", "dd", "li", "tr", "tbody", "thead", "tfoot", "body":
 		w.out.block(1)
 	}
 }

@@ -3,12 +3,10 @@ package htmltext
 import (
 	"slices"
 	"strings"
-
-	"golang.org/x/net/html/atom"
 )
 
 // marks begins a span where a mail program says that it quotes or signs.
-func (w *walker) marks(name string, tag atom.Atom, a attrs) {
+func (w *walker) marks(tag string, a attrs) {
 	if w.mark.open() || w.span.Kind != 0 || void(tag) {
 		return
 	}
@@ -21,7 +19,7 @@ func (w *walker) marks(name string, tag atom.Atom, a attrs) {
 	w.out.block(2)
 	w.span = Span{From: w.out.at(), Kind: kind}
 	if !toEnd {
-		w.mark = element{name, 1}
+		w.mark = element{tag, 1}
 	}
 }
 
@@ -39,9 +37,9 @@ func (w *walker) endSpan() {
 
 // marked returns what an element is to a mail program. toEnd: everything until
 // the end of the page belongs to it.
-func marked(tag atom.Atom, a attrs) (kind Kind, toEnd bool) {
+func marked(tag string, a attrs) (kind Kind, toEnd bool) {
 	switch {
-	case tag == atom.Blockquote && a.kind == "cite":
+	case tag == "blockquote" && a.kind == "cite":
 		return Quote, false
 	case headsQuote(a):
 		return Quote, true

@@ -3,22 +3,20 @@ package htmltext
 import (
 	"strings"
 
-	"golang.org/x/net/html/atom"
-
 	"hark/channels/email/read/clean"
 )
 
 // watch counts what a page would fetch.
-func (w *walker) watch(tag atom.Atom, a attrs) {
+func (w *walker) watch(tag string, a attrs) {
 	switch {
-	case tag == atom.Img || tag == atom.Image || tag == atom.Input && remote(a.src):
+	case tag == "img" || tag == "image" || tag == "input" && remote(a.src):
 		if remote(a.src) {
 			w.remote++
 			if a.tiny() || a.hides() || w.hidden.open() || watches(a.src) {
 				w.trackers++
 			}
 		}
-	case tag == atom.Link && remote(a.href) && strings.Contains(strings.ToLower(a.href), ".css"),
+	case tag == "link" && remote(a.href) && strings.Contains(strings.ToLower(a.href), ".css"),
 		remote(a.src), remote(a.background), strings.Contains(a.style, "url(http"), strings.Contains(a.style, "url('http"), strings.Contains(a.style, "url(\"http"):
 		w.remote++
 	}

@@ -17,7 +17,7 @@ type walker struct {
 
 	hidden element // the element that hides what is inside
 	hid    bool
-	silent atom.Atom // after the start of an element whose text is no text, such as style
+	silent bool // after the start of an element whose text is no text, such as style
 	head   bool
 	mark   element // the element that is a span
 	span   Span
@@ -26,7 +26,7 @@ type walker struct {
 	pre    int
 	para   int   // the line breaks around the paragraph
 	seen   int64 // bytes of tokens so far
-	ends   map[atom.Atom]int64
+	ends   map[string]int64
 
 	href     string
 	linkText strings.Builder
@@ -61,14 +61,14 @@ func (e *element) end(name string) bool {
 }
 
 func newWalker(page string, o Options) *walker {
-	return &walker{source: page, o: o, out: newLines(o.Limit), notes: notes{byURL: map[string]int{}}, ends: map[atom.Atom]int64{}}
+	return &walker{source: page, o: o, out: newLines(o.Limit), notes: notes{byURL: map[string]int{}}, ends: map[string]int64{}}
 }
 
 // endsNever reports whether no end of an element comes any more.
-func (w *walker) endsNever(tag atom.Atom) bool {
+func (w *walker) endsNever(tag string) bool {
 	last, known := w.ends[tag]
 	if !known {
-		last = lastEnd(w.source, tag.String())
+		last = lastEnd(w.source, tag)
 		w.ends[tag] = last
 	}
 	return last < w.seen
@@ -108,7 +108,8 @@ func (w *walker) run(page string) {
 			w.startTag(z)
 		case html.EndTagToken:
 			raw, _ := z.TagName()
-			w.endTag(tagName(raw))
+			tag, _ := tagName(raw)
+			w.endTag(tag)
 		case html.DoctypeToken:
 		}
 	}
@@ -125,9 +126,9 @@ func (w *walker) endless(page string, raw []byte) string {
 
 // text takes words, unless they are hidden or none.
 func (w *walker) text(z *html.Tokenizer) {
-	if w.silent != 0 {
+	if w.silent {
 		w.remote += strings.Count(string(z.Raw()), "url(http")
-		w.silent = 0
+		w.silent = false
 		return
 	}
 	if w.hidden.open() || w.head {
@@ -139,96 +140,96 @@ func (w *walker) text(z *html.Tokenizer) {
 // startTag takes the start of an element.
 func (w *walker) startTag(z *html.Tokenizer) {
 	raw, has := z.TagName()
-	name, tag := tagName(raw)
+	tag, known := tagName(raw)
 	a := readAttrs(z, has)
-	w.silent = 0
+	w.silent = false
 	w.raw(z, tag)
-	w.hidden.start(name)
-	w.mark.start(name)
-	if w.head && tag != 0 && !inHead(tag) {
+	w.hidden.start(tag)
+	w.mark.start(tag)
+	if w.head && known && !inHead(tag) {
 		w.head = false
 	}
-	if tag == atom.Head {
+	if tag == "head" {
 		w.head = true
 	}
 	w.watch(tag, a)
 	if w.hidden.open() || w.head {
 		return
 	}
-	if !void(tag) && !w.showAll && (a.hides() || skipped(name, tag)) {
-		w.hidden, w.hid = element{name, 1}, true
+	if !void(tag) && !w.showAll && (a.hides() || skipped(tag)) {
+		w.hidden, w.hid = element{tag, 1}, true
 		return
 	}
-	w.marks(name, tag, a)
+	w.marks(tag, a)
 	w.open(tag, a)
 }
 
 // raw handles elements whose inside the tokenizer does not look at. One that
 // never ends would take the rest of the page with it.
-func (w *walker) raw(z *html.Tokenizer, tag atom.Atom) {
+func (w *walker) raw(z *html.Tokenizer, tag string) {
 	switch tag {
-	case atom.Style, atom.Script:
-		w.silent = tag
+	case "style", "script":
+		w.silent = true
 		if w.endsNever(tag) {
 			z.NextIsNotRawText()
 		}
-	case atom.Title, atom.Textarea, atom.Iframe, atom.Noembed, atom.Noframes, atom.Noscript, atom.Plaintext, atom.Xmp:
+	case "title", "textarea", "iframe", "noembed", "noframes", "noscript", "plaintext", "xmp":
 		z.NextIsNotRawText()
 	}
 }
 
 // inHead reports whether an element may stand in the head of a page. Any other
 // shows that the head's end was forgotten.
-func inHead(tag atom.Atom) bool {
+func inHead(tag string) bool {
 	switch tag {
-	case atom.Head, atom.Title, atom.Meta, atom.Link, atom.Base, atom.Style, atom.Script, atom.Noscript, atom.Template, atom.Object, atom.Html:
+	case "head", "title", "meta", "link", "base", "style", "script", "noscript", "template", "object", "html":
 		return true
 	}
 	return false
 }
 
 // skipped reports whether nothing inside an element is text.
-func skipped(name string, tag atom.Atom) bool {
+func skipped(tag string) bool {
 	switch tag {
-	case atom.Title, atom.Template, atom.Svg, atom.Iframe, atom.Noembed, atom.Noframes, atom.Select, atom.Datalist, atom.Audio, atom.Video, atom.Canvas:
+	case "title", "template", "svg", "iframe", "noembed", "noframes", "select", "datalist", "audio", "video", "canvas":
 		return true
 	}
-	return name == "xml"
+	return tag == "xml"
 }
 
 // void reports whether an element has no inside.
-func void(tag atom.Atom) bool {
+func void(tag string) bool {
 	switch tag {
-	case atom.Img, atom.Br, atom.Hr, atom.Input, atom.Meta, atom.Link, atom.Base, atom.Area, atom.Col, atom.Embed, atom.Param, atom.Source, atom.Track, atom.Wbr:
+	case "img", "br", "hr", "input", "meta", "link", "base", "area", "col", "embed", "param", "source", "track", "wbr":
 		return true
 	}
 	return false
 }
 
-// tagName returns the name of a tag, and its number when it is one of HTML.
-func tagName(raw []byte) (string, atom.Atom) {
+// tagName returns the name of a tag, and whether it is one of HTML.
+func tagName(raw []byte) (name string, known bool) {
 	if tag := atom.Lookup(raw); tag != 0 {
-		return tag.String(), tag
+		return tag.String(), true // without another string for each tag
 	}
-	return string(raw), 0
+	return string(raw), false
 }
 
 // endTag takes the end of an element.
-func (w *walker) endTag(name string, tag atom.Atom) {
-	w.silent = 0
+func (w *walker) endTag(tag string) {
+	w.silent = false
 	if w.hidden.open() {
-		w.hidden.end(name)
-		w.mark.end(name)
+		w.hidden.end(tag)
+		w.mark.end(tag)
 		return
 	}
-	if tag == atom.Head {
+	if tag == "head" {
 		w.head = false
 	}
 	if w.head {
 		return
 	}
 	w.close(tag)
-	if w.mark.end(name) {
+	if w.mark.end(tag) {
 		w.endSpan()
 	}
 }
