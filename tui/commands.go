@@ -166,7 +166,11 @@ func (r *root) finder() palette.Finder {
 // conversation names a conversation by who writes and the last words.
 func conversation(row *desk.Conversation) string {
 	name := safe.Name(row.Name).String()
-	if words := safe.Line(row.Last).String(); words != "" {
+	about := row.Last
+	if row.Subject != "" && row.LastChannel() == desk.Email {
+		about = row.Subject
+	}
+	if words := safe.Line(about).String(); words != "" {
 		return name + ": " + words
 	}
 	return name

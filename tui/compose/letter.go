@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"hark/desk"
+	"hark/tui/safe"
 )
 
 // Field is a line of a letter's head, or the text below it.
@@ -37,7 +38,7 @@ func NewLetter(o desk.Outgoing) *Letter {
 	l := &Letter{out: o}
 	for f, text := range l.values(o) {
 		l.lines[f] = New()
-		l.lines[f].Set(text)
+		l.lines[f].Set(oneLine(text))
 	}
 	l.at = Text
 	if len(o.To)+len(o.Cc)+len(o.Bcc) == 0 {
@@ -71,7 +72,7 @@ func ReadLetter(draft string) (*Letter, string, error) {
 	}
 	l := NewLetter(o)
 	for f, value := range values {
-		l.lines[f].Set(value)
+		l.lines[f].Set(oneLine(value))
 	}
 	if values[To]+values[Cc]+values[Bcc] != "" {
 		l.at = Text
@@ -143,7 +144,12 @@ func (l *Letter) Next(by int) bool {
 
 // Type writes at the cursor of a line of the head, which stays one line.
 func (l *Letter) Type(text string) bool {
-	return l.lines[l.at].Insert(strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }), " "))
+	return l.lines[l.at].Insert(oneLine(text))
+}
+
+// oneLine makes one line of what is typed, whichever way its lines end.
+func oneLine(text string) string {
+	return strings.Join(strings.FieldsFunc(safe.Input(text), func(r rune) bool { return r == '\n' }), " ")
 }
 
 // Gen changes whenever the head does.
@@ -186,7 +192,7 @@ func (l *Letter) Drop() { l.out.Carry = nil }
 func (l *Letter) Readdress(o desk.Outgoing) {
 	for f, text := range l.values(o) {
 		if Field(f) != Subject {
-			l.lines[f].Set(text)
+			l.lines[f].Set(oneLine(text))
 		}
 	}
 }

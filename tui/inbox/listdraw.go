@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"hark/desk"
+	"hark/tui/safe"
 	"hark/tui/ui"
 )
 
@@ -16,10 +17,11 @@ type listKey struct {
 	now  time.Time
 	open desk.ID
 	find string
+	mail int // what is known of the mail accounts
 }
 
 func (s *Screen) drawList(r ui.Rect) []string {
-	k := listKey{s.list.gen, s.look, r.W - 2, r.H - 2, s.now, s.open.id, s.list.query}
+	k := listKey{s.list.gen, s.look, r.W - 2, r.H - 2, s.now, s.open.id, s.list.query, s.mails.gen}
 	if s.list.body == nil || s.list.key != k {
 		s.list.key, s.list.body = k, s.listBody(r.W-2, r.H-2)
 	}
@@ -80,7 +82,22 @@ func (s *Screen) emptyList() string {
 		return "Nothing is resolved yet: e resolves a conversation. g m takes you to yours."
 	case desk.All:
 	}
-	return "No conversations yet: they appear when a visitor writes in the chat."
+	return s.nothingAtAll()
+}
+
+// nothingAtAll says where conversations come from, and what keeps mails from
+// coming.
+func (s *Screen) nothingAtAll() string {
+	if len(s.mails.accounts) == 0 {
+		return "No conversations yet: they appear when a visitor writes in the chat."
+	}
+	text := "No conversations yet: they appear when a visitor writes in the chat or a mail comes."
+	for _, a := range s.mails.accounts {
+		if !a.State.Well() || a.Done < a.Total {
+			text += "\n\nmail " + safe.Name(a.Name).String() + ": " + safe.Line(stateWords(a)).String()
+		}
+	}
+	return text + "\n\n" + s.look.Hint("go.mailboxes", "shows every mailbox.")
 }
 
 func (s *Screen) nothingMine() string {

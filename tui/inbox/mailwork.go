@@ -249,10 +249,10 @@ func (s *Screen) noFolds() string {
 	return ""
 }
 
-// rowSubject returns what a conversation is about: the subject of its mails,
-// else the last words.
+// rowSubject returns what a conversation is about: the subject where mails go
+// to and fro, else the last words.
 func rowSubject(c *desk.Conversation) string {
-	if c.Subject != "" {
+	if c.Subject != "" && c.LastChannel() == desk.Email {
 		return c.Subject
 	}
 	return c.Last

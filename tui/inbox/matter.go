@@ -19,7 +19,7 @@ func (s *Screen) others(row *desk.Conversation) []ui.Choice {
 		if c.ID == row.ID {
 			continue
 		}
-		label := "#" + s.Session.Short(c.ID) + " " + channelSign(c.LastChannel()) + " " + safe.Line(c.Last).String()
+		label := "#" + s.Session.Short(c.ID) + " " + channelSign(c.LastChannel()) + " " + safe.Line(rowSubject(c)).String()
 		out = append(out, ui.Choice{Label: label, Note: string(c.Status) + ", " + s.look.When(c.At, s.now), Value: c.ID})
 	}
 	return out
@@ -53,7 +53,7 @@ func (s *Screen) preview1(c ui.Choice) string {
 	if row == nil {
 		return ""
 	}
-	return "opened " + s.look.When(row.Opened, s.now) + ", " + statusWords(row) + "\n" + safe.Line(row.Last).String()
+	return "opened " + s.look.When(row.Opened, s.now) + ", " + statusWords(row) + "\n" + safe.Line(rowSubject(row)).String()
 }
 
 // merge makes one conversation of two, and shows the one that stays.

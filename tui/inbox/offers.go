@@ -111,7 +111,7 @@ func (s *Screen) offerWords(c *desk.Conversation) string {
 	if c.Queue != "" {
 		text += dot + safe.Name(c.Queue).String()
 	}
-	return text + dot + safe.Line(c.Last).String()
+	return text + dot + safe.Line(rowSubject(c)).String()
 }
 
 func (s *Screen) noOffer() string {

@@ -202,10 +202,7 @@ func (s *Screen) secondWords(k rowKey) string {
 	case k.until != "":
 		return k.until
 	}
-	words := safe.Line(k.row.Last).String()
-	if k.row.LastChannel() == desk.Email && k.row.Subject != "" {
-		words = safe.Line(k.row.Subject).String()
-	}
+	words := safe.Line(rowSubject(k.row)).String()
 	if k.row.Side == desk.Out && words != "" {
 		words = "> " + words
 	}

@@ -258,3 +258,37 @@ func TestALongMailIsDrawnInTime(t *testing.T) {
 	}
 	t.Logf("%s at best", best)
 }
+
+// FuzzMail draws mails of any text, subject and folds at any width: every line
+// has its cells, and nothing but text comes out.
+func FuzzMail(f *testing.F) {
+	f.Add("yes\n> no\n-- \nAna", "Re: x", "Ana", 4, 9, uint8(50), false)
+	f.Add("漢字\u202e\x1b[2J\n\u009b31m", "\x1b]0;x\x07", "gnp\u202eexe", 0, 3, uint8(3), true)
+	f.Add(strings.Repeat("word ", 4000), "", "", -5, 1<<30, uint8(80), true)
+	f.Fuzz(func(t *testing.T, text, subject, who string, from, to int, width uint8, whole bool) {
+		if len(text) > 30_000 || len(subject)+len(who) > 2000 {
+			t.Skip("long enough otherwise")
+		}
+		in := mailed(1, text, func(l *desk.Letter) {
+			l.Subject, l.From.Name, l.Warnings = subject, who, []string{who}
+			l.Folds = []desk.Fold{{From: from, To: to, Kind: desk.FoldKind(who)}}
+			l.Parts = []desk.Part{{Name: who, Type: subject, Size: int64(from), Kind: desk.PartSealed}}
+		})
+		out := answered(2, text)
+		p, l := open([]desk.Applied{in, out}), look()
+		if whole {
+			p.Draw(l, began, 50, 20)
+			p.UnfoldText()
+		}
+		w, h := int(width)+1, 30
+		lines := p.Draw(l, began.Add(time.Hour), w, h)
+		if len(lines) != h {
+			t.Fatalf("%d lines", len(lines))
+		}
+		for _, line := range lines {
+			if got := l.Width(line); w >= 24 && got != w || strings.ContainsAny(line, "\x1b\u009b\u202e\n\r") {
+				t.Fatalf("%q has %d cells, want %d", line, got, w)
+			}
+		}
+	})
+}

@@ -83,7 +83,7 @@ func FuzzLayout(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, w, h uint16, focus, lines uint8, open, customer bool) {
 		win := Size{int(w % 500), int(h % 300)}
-		want := Want{Focus: Pane(focus%4) + ListPane, Lines: int(lines), Open: open, Customer: customer}
+		want := Want{Focus: Pane(focus%4) + ListPane, Lines: int(lines), Head: int(lines) % 6, Open: open, Customer: customer}
 		p := Layout(win, want)
 		if p.TooSmall {
 			if win.W >= minW && win.H >= minH {

@@ -1,6 +1,9 @@
 package ui
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestToastsComeOneAtATime(t *testing.T) {
 	var ts Toasts
@@ -43,5 +46,19 @@ func TestToastsAreBounded(t *testing.T) {
 	}
 	if len(ts.History()) != historyMost || ts.Waiting() != waitMost {
 		t.Errorf("%d are remembered and %d wait", len(ts.History()), ts.Waiting())
+	}
+}
+
+func TestACountGivesWayToNothingBad(t *testing.T) {
+	var ts Toasts
+	until := time.Now().Add(5 * time.Second)
+	ts.Count("Mail goes out", until)
+	if now := ts.Now(); now.Until != until || now.Bad {
+		t.Fatalf("%+v is shown", now)
+	}
+	ts.Fail("the disk is full")
+	ts.Count("Mail goes out", until)
+	if now := ts.Now(); !now.Bad || ts.Waiting() != 0 {
+		t.Errorf("%+v covers a failure, %d wait", now, ts.Waiting())
 	}
 }
