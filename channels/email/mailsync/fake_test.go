@@ -25,6 +25,8 @@ type server struct {
 	// spoil may replace the way a mail is handed out by Raw.
 	spoil func(uid uint32, bare bool) spoiling
 
+	slow time.Duration // each body takes so long
+
 	dials, bodies int
 	bodyBytes     int64
 	open          int
@@ -310,6 +312,7 @@ func (c *conn) Raw(ctx context.Context, uids []uint32, bare bool, limit int64, f
 		if bare {
 			meta = imap.Meta{UID: m.uid}
 		}
+		time.Sleep(c.s.slow)
 		switch how[i] {
 		case absent:
 			continue

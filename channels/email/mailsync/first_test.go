@@ -23,6 +23,87 @@ func TestFirstSyncBringsEverything(t *testing.T) {
 	})
 }
 
+func TestTheFirstSyncTellsHowFarItIs(t *testing.T) {
+	in(t, func(t *testing.T, e *env) {
+		e.server.slow = 10 * time.Millisecond
+		e.server.deliver("INBOX", mails(0, 2000)...)
+		e.start()
+		pass(10 * time.Second)
+		s := e.engine.Status()
+		if s.State != desk.MailSyncing || s.Total != 2000 || s.Done < 800 || s.Done > 1000 || s.Rate < 70 || s.Rate > 110 {
+			t.Errorf("the status is %+v", s)
+		}
+		newest := e.held("INBOX")
+		if newest[len(newest)-1] != 2000 || newest[0] < 1000 {
+			t.Errorf("the newest did not come first: %v", brief(newest))
+		}
+		e.mu.Lock()
+		if n := len(e.statuses); n > 60 {
+			t.Errorf("%d reports within ten seconds", n)
+		}
+		e.mu.Unlock()
+		e.server.deliver("INBOX", mailNo(2000))
+		pass(1500 * time.Millisecond)
+		if got := e.held("INBOX"); got[len(got)-1] != 2001 {
+			t.Error("the new mail waits for the old ones")
+		}
+	})
+}
+
+func TestALargeMailDelaysNone(t *testing.T) {
+	in(t, func(t *testing.T, e *env) {
+		e.o.Limits.Large = 1000
+		e.server.deliver("INBOX", mails(0, 20)...)
+		e.server.deliver("INBOX", mailNo(20)+string(make([]byte, 5000)))
+		e.server.deliver("INBOX", mails(21, 40)...)
+		e.server.spoil = only(map[uint32]spoiling{21: stalled})
+		e.start()
+		pass(100 * time.Millisecond)
+		if n := len(e.held("INBOX")); n != 39 {
+			t.Errorf("%d of 39 small mails arrived", n)
+		}
+		if c := e.cursor("INBOX"); c.Next > 21 {
+			t.Errorf("the cursor went over the mail that is not there: %d", c.Next)
+		}
+		e.server.mu.Lock()
+		e.server.spoil = nil
+		e.server.mu.Unlock()
+		pass(2 * time.Minute)
+		e.whole("INBOX")
+		if c := e.cursor("INBOX"); c.Next != 41 {
+			t.Errorf("the cursor is at %d", c.Next)
+		}
+	})
+}
+
+func TestTheRestOfAPartialMailIsFetchedAfterARestart(t *testing.T) {
+	in(t, func(t *testing.T, e *env) {
+		e.o.Limits.Size, e.o.Limits.Large, e.o.Limits.Start = 2000, 1000, 100
+		e.server.deliver("INBOX", mailNo(0), mailNo(1)+string(make([]byte, 5000)))
+		e.server.spoil = func(_ uint32, bare bool) spoiling {
+			if !bare {
+				return stalled
+			}
+			return sound
+		}
+		e.start()
+		pass(time.Second)
+		e.stop()
+		e.server.spoil = nil
+		if r := e.rows("INBOX"); len(r) != 1 || !r[0].Partial {
+			t.Fatalf("after the first start there are %+v", r)
+		}
+		e.start()
+		pass(time.Minute)
+		e.whole("INBOX")
+		for _, r := range e.rows("INBOX") {
+			if r.Partial {
+				t.Errorf("mail %d is still partial", r.UID)
+			}
+		}
+	})
+}
+
 func TestNewMailComesAtOnce(t *testing.T) {
 	in(t, func(t *testing.T, e *env) {
 		e.server.deliver("INBOX", mails(0, 3)...)

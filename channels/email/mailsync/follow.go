@@ -28,6 +28,8 @@ type follow struct {
 	total    int            // mails on the server
 	due      time.Time      // when the whole is compared next
 
+	took time.Duration // the last comparison
+
 	gone   []uint32  // what the server no longer showed lately: it may have been moved
 	goneAt time.Time // when that was noticed last
 
@@ -131,8 +133,10 @@ func (f *follow) arrive(uids []uint32) {
 	}
 }
 
-// soon has the whole compared not later than in a while.
+// soon has the whole compared not later than in a while. A mailbox so large
+// that this takes long is compared less often.
 func (f *follow) soon(wait time.Duration) {
+	wait = max(wait, 20*f.took)
 	if at := time.Now().Add(wait); at.Before(f.due) {
 		f.due = at
 	}

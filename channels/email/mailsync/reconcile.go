@@ -12,7 +12,8 @@ import (
 // reconcile compares the whole of a mailbox with the ledger, plans what is
 // missing, and notes what is gone.
 func (s *session) reconcile(ctx context.Context, f *follow) error {
-	f.due = time.Now().Add(s.e.limits.Reconcile)
+	began := time.Now()
+	f.due = began.Add(s.e.limits.Reconcile)
 	sel, err := s.open(ctx, f)
 	if err != nil || f.closed {
 		return err
@@ -40,7 +41,7 @@ func (s *session) reconcile(ctx context.Context, f *follow) error {
 	if len(f.proofs) == 0 {
 		f.proofs = slices.Clone(known[max(0, len(known)-4):])
 	}
-	f.compared = true
+	f.compared, f.took = true, time.Since(began)
 	f.plan(s.e.large.without(f.name, missing))
 	s.report()
 	return s.readFlags(ctx, f, sel)

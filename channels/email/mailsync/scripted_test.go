@@ -105,7 +105,7 @@ func before(t *testing.T, s *imaptest.Server) *env {
 	account := imap.Options{
 		Host: "127.0.0.1", Port: s.Port(), Security: imap.Plain, User: "u",
 		Secret: func(context.Context) (string, error) { return "p", nil },
-		Limits: imap.Limits{Silence: 400 * time.Millisecond, Stall: 400 * time.Millisecond, Dial: time.Second},
+		Limits: imap.Limits{Silence: 400 * time.Millisecond, Stall: 400 * time.Millisecond, Dial: 600 * time.Millisecond},
 	}
 	e := &env{t: t, store: mailboxtest.New(), stop: func() {}}
 	e.o = mailsync.Options{
