@@ -144,3 +144,67 @@ func BenchmarkResize(b *testing.B) {
 		r.View()
 	}
 }
+
+// letters returns the model with a conversation of 50 long mails open, of which
+// each repeats the one before it.
+func letters(b *testing.B) *root {
+	b.Helper()
+	e := desktest.New(b)
+	m := newMailbox(e)
+	line := strings.Repeat("the total of the invoice is wrong ", 3) + "\n"
+	text := strings.Repeat(line, 8) + strings.Repeat("> "+line, 500)
+	id := desk.ID{}
+	for i := range 50 {
+		in := desk.Incoming{
+			ID: desk.DeriveID([]byte("mail"), []byte(fmt.Sprint(i))), Conversation: id, Text: text,
+			Letter: desk.Letter{
+				Account: "shop", Subject: "Invoice", From: desk.Address{Name: "Ana", Mail: "ana@ex.example"},
+				Folds: []desk.Fold{desktest.FoldLines(text, 8, 508, desk.FoldQuote)},
+			},
+		}
+		var err error
+		if id, err = m.Receive(b.Context(), in); err != nil {
+			b.Fatal(err)
+		}
+	}
+	o := Options{Session: e.As("ana"), Width: 120, Height: 40, Env: []string{"TERM=xterm-256color", "COLORTERM=truecolor", "TZ=UTC"}}
+	model, done, err := NewModel(b.Context(), o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(done)
+	r := model.(*root)
+	press(b, r, "enter")
+	r.View()
+	return r
+}
+
+// BenchmarkMail measures what a key costs in a conversation of long mails.
+func BenchmarkMail(b *testing.B) {
+	steps := []struct {
+		name  string
+		setup []string
+		keys  []string
+	}{
+		{"scroll", nil, []string{"k", "j"}},
+		{"unfold and fold", nil, []string{"enter", "enter"}},
+		{"type a letter", []string{"r"}, []string{"x", "backspace"}},
+	}
+	for _, s := range steps {
+		b.Run(s.name, func(b *testing.B) {
+			r := letters(b)
+			press(b, r, s.setup...)
+			if !strings.Contains(r.View().Content, "quoted lines") {
+				b.Fatal("no mail is drawn")
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				for _, k := range s.keys {
+					r.Update(keyMsg(k))
+					r.View()
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(s.keys)), "ns/key")
+		})
+	}
+}

@@ -41,6 +41,12 @@ func TestLayout(t *testing.T) {
 			Want{Focus: ComposePane, Open: true, Lines: 50},
 			Plan{Top: true, List: Rect{0, 1, 28, 22}, Thread: Rect{28, 1, 52, 14}, Composer: Rect{28, 15, 52, 8}},
 		},
+		{
+			"the head of a mail stands above its text",
+			Size{W: 80, H: 24},
+			Want{Focus: ComposePane, Open: true, Lines: 2, Head: 4},
+			Plan{Top: true, List: Rect{0, 1, 28, 22}, Thread: Rect{28, 1, 52, 13}, Composer: Rect{28, 14, 52, 9}},
+		},
 		{"one pane: the list", Size{W: 70, H: 20}, Want{Focus: ListPane, Open: true}, Plan{Top: true, List: Rect{0, 1, 70, 18}}},
 		{
 			"one pane: the thread with its composer",
