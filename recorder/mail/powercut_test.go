@@ -228,7 +228,7 @@ func (p *cutPlace) open(ctx context.Context, dir string, layer disk.Layer) (*Sto
 // store shows what it showed after the last deed that was acknowledged, or
 // after the one that was under way, and nothing in between.
 func TestPowerCut(t *testing.T) {
-	wrong, _ := cutEverywhere(t, disk.Layer{}, 200)
+	wrong, _ := cutEverywhere(t, disk.Layer{}, 70)
 	for _, err := range wrong {
 		t.Error(err)
 	}
@@ -237,7 +237,7 @@ func TestPowerCut(t *testing.T) {
 // TestPowerCutIsNotBlind runs the same without waiting for the disk, and must
 // see losses.
 func TestPowerCutIsNotBlind(t *testing.T) {
-	if wrong, cuts := cutEverywhere(t, disk.Layer{Sync: disk.Off}, 60); len(wrong) == 0 {
+	if wrong, cuts := cutEverywhere(t, disk.Layer{Sync: disk.Off}, 25); len(wrong) == 0 {
 		t.Errorf("%d power cuts, and nothing is lost although nothing waits for the disk", cuts)
 	}
 }
@@ -284,7 +284,7 @@ func (p *cutPlace) play(t *testing.T, c *script, d *powercut.Disk, layer disk.La
 		if err != nil {
 			t.Fatal(err)
 		}
-		for range 40 {
+		for range 30 {
 			do := c.next()
 			want, got := do.do(t.Context(), model), do.do(t.Context(), s)
 			if desk.CodeOf(want) != desk.CodeOf(got) {
