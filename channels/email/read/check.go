@@ -5,6 +5,7 @@ import (
 
 	"hark/channels/email/read/auth"
 	"hark/channels/email/read/entity"
+	"hark/desk"
 )
 
 // check looks whether the sender is who he says, and warns where not.
@@ -20,6 +21,20 @@ func (m *Mail) check(h entity.Header, o Options) {
 	m.checkName()
 	m.checkReplyTo()
 	m.checkOwn(o.Own)
+	m.QuotesOwn = m.quotesOwn(o.Own)
+}
+
+// quotesOwn reports whether a quote in the mail names one of the addresses.
+func (m *Mail) quotesOwn(own []string) bool {
+	for _, f := range m.Folds {
+		quoted := strings.ToLower(m.Text[f.From:f.To])
+		for _, address := range own {
+			if f.Kind == desk.FoldQuote && address != "" && strings.Contains(quoted, strings.ToLower(address)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (m *Mail) warn(s string) { m.Warnings = append(m.Warnings, s) }

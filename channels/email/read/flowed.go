@@ -4,7 +4,8 @@ import "strings"
 
 // unflow joins the lines of a text whose paragraphs flow (format=flowed, RFC
 // 3676): a line that ends with a space goes on in the next one of the same
-// level of quoting. delSp: the space itself does not belong to the text.
+// level of quoting. An empty line goes on with nothing: programs that leave a
+// space before it mean a paragraph. delSp: the space itself does not belong to the text.
 func unflow(text string, delSp bool) string {
 	var out strings.Builder
 	out.Grow(len(text))
@@ -13,7 +14,7 @@ func unflow(text string, delSp bool) string {
 		s = strings.TrimSuffix(s, "\n")
 		depth := len(s) - len(strings.TrimLeft(s, ">"))
 		s = strings.TrimPrefix(s[depth:], " ")
-		if goesOn := flows && depth == level && s != "-- "; !goesOn {
+		if goesOn := flows && depth == level && s != "-- " && s != ""; !goesOn {
 			if flows {
 				out.WriteByte('\n')
 			}

@@ -97,6 +97,7 @@ func dump(t *testing.T, raw []byte) string {
 	}
 	say("hark-id", m.HarkID)
 	say("quoted", m.Quoted)
+	say("quotes-own", m.QuotesOwn)
 	say("forwarded", m.Forwarded)
 	say("encrypted", m.Encrypted)
 	say("signed", m.Signed)

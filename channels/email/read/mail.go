@@ -44,7 +44,10 @@ type Mail struct {
 	Folds []desk.Fold // byte ranges of Text, in order, never overlapping
 	// Quoted are the Message-IDs that the mail quotes in words: those of
 	// attribution lines and of attached or quoted headers.
-	Quoted    []string
+	Quoted []string
+	// QuotesOwn is set when what it quotes names an address of ours: it goes on
+	// with something that we wrote.
+	QuotesOwn bool
 	Parts     []desk.Part // what hangs on the mail, in order; the IDs are for whoever knows the mail's own
 	Forwarded bool        // it hands on a mail of somebody else
 	Encrypted bool        // its words cannot be read here (PGP, S/MIME)
