@@ -44,6 +44,7 @@ type demoDesk struct {
 	kept bool // the folder was named, so it stays
 	log  *os.File
 	shop *demo.Shop
+	mail *demo.Mail
 	page string // the shop's address, for people and scripts
 	hub  *hub
 }
@@ -64,6 +65,9 @@ func (d *demoDesk) open(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	d.page = d.shop.PageURL()
+	if d.mail, err = demo.StartMail(ctx, demo.MailOptions{Customers: d.c.Customers > 0, Log: slog.New(slog.NewTextHandler(d.log, nil))}); err != nil {
+		return desk.Errorf(desk.Unavailable, "the demo's mail server cannot be opened: %w", err)
+	}
 	if err := demo.WriteReplies(filepath.Join(d.dir, config.Default().Console.Canned)); err != nil {
 		return desk.Errorf(desk.Unavailable, "the demo's replies cannot be written: %w", err)
 	}
@@ -109,13 +113,16 @@ func (d *demoDesk) place() config.Place {
 
 // configure writes the demo's configuration in words, so that it is checked
 // like any other.
-func (d *demoDesk) configure() (*config.File, error) {
+func (d *demoDesk) configure() (_ *config.File, err error) {
 	c := config.Default()
 	c.Desk.Name = "Lamp shop"
 	c.Chat.Listen = d.c.Listen
 	c.Chat.Origins = []string{d.shop.Origin()}
 	c.Chat.Limits.PerAddress = c.Chat.Limits.Connections // all the customers are on this machine
 	c.Queues = demoQueues()
+	if c.Mail, err = d.mailbox(); err != nil {
+		return nil, err
+	}
 	c.Chat.Notice = config.Notice{Version: "1", Text: map[string]string{
 		"en": "What you write here is kept so that we can help you. Please send no card numbers.",
 		"de": "Was Sie hier schreiben, wird aufbewahrt, damit wir helfen können. Bitte senden Sie keine Kartennummern.",
@@ -129,6 +136,23 @@ func (d *demoDesk) configure() (*config.File, error) {
 		c.Keys.Backend = d.c.Key
 	}
 	return config.Parse("the demo's configuration", []byte(config.First(c)))
+}
+
+// mailbox is the shop's mail account. Its password lies beside the demo's data,
+// for a password is never in a configuration.
+func (d *demoDesk) mailbox() ([]config.Mail, error) {
+	file := filepath.Join(d.dir, "mail-password")
+	if err := os.WriteFile(file, []byte(d.mail.Password+"\n"), 0o600); err != nil {
+		return nil, desk.Errorf(desk.Unavailable, "the demo's mail password cannot be written: %w", err)
+	}
+	return []config.Mail{{
+		Name: "shop", Address: demo.MailAddress, User: d.mail.User, Auth: "password", Password: config.MailCommand,
+		Command: []string{"cat", file}, Queue: "shop", Signature: "Lykta, lamps since 1968\nhttps://lykta.example",
+		Boxes: []string{"INBOX"}, History: 14 * 24 * time.Hour, AuthServ: []string{demo.MailAuthServ}, SizeLimit: 25 << 20, Sent: "auto",
+		AutoReply: "Thank you for your mail. A person reads it soon.",
+		IMAP:      config.MailServer{Host: "127.0.0.1", Port: d.mail.IMAPPort, Security: config.MailNone},
+		SMTP:      config.MailServer{Host: "127.0.0.1", Port: d.mail.SMTPPort, Security: config.MailNone},
+	}}, nil
 }
 
 // demoQueues are one for the shop and one for the people who know the Fjord.
@@ -225,6 +249,9 @@ func (d *demoDesk) close() error {
 	var errs []error
 	if d.shop != nil {
 		errs = append(errs, d.shop.Close())
+	}
+	if d.mail != nil {
+		errs = append(errs, d.mail.Close())
 	}
 	if d.log != nil {
 		errs = append(errs, d.log.Close())

@@ -30,7 +30,7 @@ func (m Message) moved() Message {
 // mailed takes in what every mail tells of its conversation.
 func (c Conversation) mailed(id ID, m Message) Conversation {
 	l := m.Mail
-	newer := c.Subject == "" || !l.Past && !l.Muted
+	newer := c.Subject == "" || l.counts()
 	if newer && l.Subject != "" {
 		c.Subject = l.Subject
 	}
@@ -70,7 +70,8 @@ func (l *Letter) parties(before []string, d Direction) []string {
 }
 
 // aside takes in a message for which nobody waits: the conversation stands
-// where it stood. What is older than its newest words does not change them.
+// where it stood. What is older than its newest words does not change them, nor
+// does what a machine of either side says: the list shows what people wrote.
 func (c Conversation) aside(at time.Time, m Message) Conversation {
 	first := c.Side == ""
 	if m.Mail.Past && !m.Mail.Received.IsZero() {
@@ -80,7 +81,7 @@ func (c Conversation) aside(at time.Time, m Message) Conversation {
 		}
 	}
 	c = c.reachedBy(m.Channel)
-	if !first && (m.Mail.Muted || at.Before(c.At)) {
+	if !first && (m.Mail.Muted || m.Mail.Automatic == autoReplied || at.Before(c.At)) {
 		return c
 	}
 	c.Last, c.Side, c.At = lastWordsOf(m), m.Direction, at

@@ -136,8 +136,8 @@ func TestAcknowledge(t *testing.T) {
 	if m.Mail.To[0].Mail != alice || m.Mail.InReplyTo != "1" && m.Mail.InReplyTo != "2" || m.Mail.Subject != "Auto: Topic "+m.Mail.InReplyTo {
 		t.Errorf("the answer is %+v", m.Mail)
 	}
-	if row := w.State.Conversation(all[0].Stream.ID); row.Status != desk.StatusNew {
-		t.Errorf("an automatic answer leaves the conversation %s", row.Status)
+	if row := w.State.Conversation(all[0].Stream.ID); row.Status != desk.StatusNew || row.Side != desk.In {
+		t.Errorf("an automatic answer leaves the conversation %s, with %q as its last words", row.Status, row.Last)
 	}
 }
 
@@ -237,7 +237,9 @@ func TestCareful(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in.begin(t.Context()) // and the process is gone
+		if err := in.begin(t.Context()); err != nil { // and the process is gone
+			t.Fatal(err)
+		}
 	}
 	for range attempts { // it was read, and the process was gone
 		if _, err := store.Attempt(t.Context(), w.row(poison).Place, "read", "ended"); err != nil {

@@ -91,7 +91,7 @@ func scoped(identity [32]byte, account string) [32]byte {
 
 // thread finds the conversation of a mail that becomes a message.
 func (in *Intake) thread(ctx context.Context, o *outcome) error {
-	m := thread.Mail{Mail: o.mail, Received: o.row.Received, Past: o.row.Past}
+	m := thread.Mail{Mail: o.mail, Received: o.row.Received, Past: o.row.Past, Machine: o.class.Muted}
 	letter := letterOf(o.parsed)
 	elsewhere := o.incoming.Previous
 	d, err := in.decide(ctx, o, m)

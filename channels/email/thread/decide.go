@@ -187,7 +187,7 @@ func (d *deciding) judge(h hit) bool {
 
 // changed is rule N.
 func (d *deciding) changed(h hit) bool {
-	if h.rule != desk.RuleToken && h.rule != desk.RuleReferences {
+	if d.m.Machine || h.rule != desk.RuleToken && h.rule != desk.RuleReferences {
 		return false
 	}
 	return !d.subject.same(parseSubject(h.topic.Subject), !h.direct) && !d.quotes(d.m, h.topic.ID, h.id)

@@ -136,6 +136,9 @@ func TestDecide(t *testing.T) {
 			return letter(alice, shop, "Order "+s.rules.Keys.Tag(s.id).String(), "1", s.ours)
 		}, "joined", desk.RuleToken},
 		{"the subject in another language", func(s *scene) Mail { return letter(alice, shop, "AW: SV: The lamp", "1", s.ours) }, "joined", desk.RuleToken},
+		{"an automatic answer under its own subject", func(s *scene) Mail {
+			return letter(alice, shop, "Out of office: The lamp", "1", s.ours).with(func(m *Mail) { m.Machine = true })
+		}, "joined", desk.RuleToken},
 		{"no subject", func(s *scene) Mail { return letter(alice, shop, "", "1", s.ours) }, "joined", desk.RuleToken},
 		{"a gateway's label", func(s *scene) Mail { return letter(alice, shop, "[EXTERNAL] Re: The lamp", "1", s.ours) }, "joined", desk.RuleToken},
 

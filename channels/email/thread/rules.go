@@ -25,6 +25,7 @@ type Mail struct {
 	*read.Mail
 	Received time.Time // when our server had it; zero: unknown
 	Past     bool      // history: nothing is suggested for it
+	Machine  bool      // an automatic answer: what its subject says is no topic
 }
 
 // Refs returns the Message-IDs that a mail refers to, the nearest first: what

@@ -9,7 +9,7 @@ import (
 // answers are what mail programs put before the subject of an answer, lower
 // case, in the languages that have been seen.
 var answers = map[string]bool{
-	"re": true, "aw": true, "antw": true, "antwort": true, "sv": true, "ad": true, "res": true, "rép": true, "rep": true, "ré": true,
+	"auto": true, "re": true, "aw": true, "antw": true, "antwort": true, "sv": true, "ad": true, "res": true, "rép": true, "rep": true, "ré": true,
 	"odp": true, "vs": true, "vá": true, "ynt": true, "yan": true, "bls": true, "atb": true, "r": true, "rif": true, "ats": true,
 	"回复": true, "回覆": true, "答复": true, "返信": true, "답장": true, "отв": true, "ответ": true, "απ": true, "תשובה": true, "رد": true,
 }
