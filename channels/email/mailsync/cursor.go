@@ -2,6 +2,7 @@ package mailsync
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"hark/channels/email/imap"
@@ -19,6 +20,9 @@ func (s *session) use(ctx context.Context, f *follow) error {
 // open selects a mailbox and finds out whether its UIDs still mean what the
 // ledger takes them to mean.
 func (s *session) open(ctx context.Context, f *follow) (imap.Selected, error) {
+	if f.closed = f.excluded; f.closed {
+		return imap.Selected{}, nil
+	}
 	if err := s.readCursor(ctx, f); err != nil {
 		return imap.Selected{}, err
 	}
@@ -40,6 +44,29 @@ func (s *session) open(ctx context.Context, f *follow) (imap.Selected, error) {
 		f.soon(s.e.limits.Settle) // no word comes of what happened while another mailbox was open
 	}
 	return sel, s.trust(ctx, f, sel)
+}
+
+// excludeAll leaves out, beside others, the mailbox that shows every mail of
+// all of them once more.
+func (s *session) excludeAll(ctx context.Context) error {
+	if len(s.e.follows) < 2 || !s.box.Caps().Quirks.AllMail {
+		return nil
+	}
+	var boxes []imap.BoxInfo
+	err := s.call(ctx, func(ctx context.Context) (err error) {
+		boxes, err = s.box.Boxes(ctx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, f := range s.e.follows {
+		f.excluded = slices.ContainsFunc(boxes, func(b imap.BoxInfo) bool { return b.Name == f.name && b.Role == imap.RoleAll })
+		if f.excluded {
+			f.odd = "the mailbox that holds all mails cannot be followed beside others; leave one of them out in boxes ="
+		}
+	}
+	return nil
 }
 
 // readCursor reads the cursor of a mailbox once.

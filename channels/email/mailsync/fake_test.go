@@ -219,7 +219,7 @@ func (c *conn) Traffic() imap.Traffic { return imap.Traffic{} }
 
 func (c *conn) Boxes(ctx context.Context) (all []imap.BoxInfo, err error) {
 	err = c.call(ctx, "boxes", func() error {
-		all = []imap.BoxInfo{{Name: "INBOX"}, {Name: "Sent", Role: imap.RoleSent}}
+		all = []imap.BoxInfo{{Name: "INBOX"}, {Name: "Sent", Role: imap.RoleSent}, {Name: "All", Role: imap.RoleAll}}
 		return nil
 	})
 	return all, err

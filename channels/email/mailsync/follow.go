@@ -17,6 +17,7 @@ type follow struct {
 	kept     mailbox.Cursor // as it is kept
 	loaded   bool           // cursor was read from the ledger
 	closed   bool           // the server does not let it be selected
+	excluded bool           // it shows the mails of the others once more
 	resumed  bool           // partial mails of earlier times were queued again
 	compared bool           // with the server, in this process
 	odd      string         // what is odd about it, in words for people

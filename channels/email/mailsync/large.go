@@ -163,7 +163,7 @@ func (e *Engine) fetchLarge(ctx context.Context) {
 			failures = 0
 		}
 		e.log.Info("the connection for large mails ended", "kind", imap.KindOf(err))
-		pause(ctx, backoff(e.limits.Retry, e.limits.RetryMost, failures))
+		pause(ctx, e.sidePause(err, failures))
 		failures++
 	}
 }

@@ -55,50 +55,52 @@ func (m *mirror) due(now time.Time, delay time.Duration) bool {
 	return waiting && !now.Before(at)
 }
 
-// take returns what waits for one mailbox, by the flags to add, and forgets
-// it. Flags for places of another UIDVALIDITY are dropped: their mails lie
-// elsewhere now.
-func (m *mirror) take(account, box string, validity uint32) map[string][]uint32 {
+// take returns what waits and forgets it.
+func (m *mirror) take() map[mailbox.Place][]string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	sets := map[string][]uint32{}
-	for p, flags := range m.waiting {
-		if p.Account != account || p.Box != box {
-			continue
-		}
-		delete(m.waiting, p)
-		if p.Validity == validity {
-			set := strings.Join(flags, " ")
-			sets[set] = append(sets[set], p.UID)
-		}
-	}
-	return sets
-}
-
-// rest forgets what no mailbox took, and starts the clock anew.
-func (m *mirror) rest() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	clear(m.waiting)
-	m.since = time.Time{}
+	taken := m.waiting
+	m.waiting, m.since = map[mailbox.Place][]string{}, time.Time{}
+	return taken
 }
 
 // writeFlags writes what has been collected. What the server refuses is
-// forgotten; what a broken connection kept back too.
+// forgotten; what a broken connection kept back is tried once more by the next.
+// Flags for places of another UIDVALIDITY are dropped: their mails lie elsewhere
+// now.
 func (s *session) writeFlags(ctx context.Context) error {
-	defer s.e.mirror.rest()
+	waiting := s.e.mirror.take()
 	for _, f := range s.e.follows {
-		sets := s.e.mirror.take(s.e.o.Account, f.name, f.cursor.Validity)
-		if len(sets) == 0 || f.closed {
-			continue
+		sets := map[string][]uint32{}
+		for p, flags := range waiting {
+			if p.Account == s.e.o.Account && p.Box == f.name && p.Validity == f.cursor.Validity {
+				set := strings.Join(flags, " ")
+				sets[set] = append(sets[set], p.UID)
+			}
 		}
-		if err := s.use(ctx, f); err != nil {
+		if err := s.writeSets(ctx, f, sets); err != nil {
+			for p, flags := range waiting {
+				s.e.mirror.add(p, flags)
+			}
 			return err
 		}
-		for set, uids := range sets {
-			if err := s.addFlags(ctx, uids, strings.Fields(set)); err != nil {
-				return err
-			}
+	}
+	return nil
+}
+
+// writeSets adds flags to mails of one mailbox; a set is what several have in
+// common.
+func (s *session) writeSets(ctx context.Context, f *follow, sets map[string][]uint32) error {
+	if len(sets) == 0 || f.closed {
+		return nil
+	}
+	validity := f.cursor.Validity
+	if err := s.use(ctx, f); err != nil || f.cursor.Validity != validity {
+		return err // UIDs that mean other mails now are not touched
+	}
+	for set, uids := range sets {
+		if err := s.addFlags(ctx, uids, strings.Fields(set)); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -86,6 +86,22 @@ func TestFlagsThatAreRefusedHarmNothing(t *testing.T) {
 	})
 }
 
+func TestFlagsSurviveABrokenConnection(t *testing.T) {
+	in(t, func(t *testing.T, e *env) {
+		e.server.deliver("INBOX", mailNo(0))
+		e.start()
+		pass(time.Second)
+		e.server.fail("store", trouble(imap.Network))
+		e.engine.Flag(mailbox.Place{Account: "shop", Box: "INBOX", Validity: 7, UID: 1}, `\Seen`)
+		pass(5 * time.Second)
+		e.server.fail("", nil)
+		pass(time.Minute)
+		if !slices.Contains(e.server.flags("INBOX", 1), `\Seen`) {
+			t.Error("the flag was forgotten")
+		}
+	})
+}
+
 func TestFlagsOfTheServerAreToldFromTheLastSequence(t *testing.T) {
 	in(t, func(t *testing.T, e *env) {
 		var told [][]imap.Flags

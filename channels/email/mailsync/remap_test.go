@@ -257,6 +257,25 @@ func TestAFlipWhileHeadersBreakTheConnection(t *testing.T) {
 	})
 }
 
+func TestTheMailboxOfAllMailsIsLeftOut(t *testing.T) {
+	in(t, func(t *testing.T, e *env) {
+		e.o.Boxes = []string{"INBOX", "All"}
+		e.server.caps.Quirks.AllMail = true
+		e.server.make("All")
+		e.server.deliver("INBOX", mails(0, 5)...)
+		e.server.deliver("All", mails(0, 9)...)
+		e.start()
+		pass(time.Minute)
+		e.whole("INBOX")
+		if n := len(e.rows("All")); n != 0 {
+			t.Errorf("%d mails of it were fetched", n)
+		}
+		if s := e.engine.Status(); s.Words == "" {
+			t.Error("nobody was told")
+		}
+	})
+}
+
 func TestAMovedMailIsTheSame(t *testing.T) {
 	in(t, func(t *testing.T, e *env) {
 		e.o.Boxes = []string{"INBOX", "Support"}

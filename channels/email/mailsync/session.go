@@ -54,6 +54,9 @@ func (e *Engine) dial(ctx context.Context) (box imap.Box, err error) {
 
 // work compares every mailbox once and then does one thing after the other.
 func (s *session) work(ctx context.Context) error {
+	if err := s.excludeAll(ctx); err != nil {
+		return err
+	}
 	for _, f := range s.e.follows {
 		if err := s.reconcile(ctx, f); err != nil {
 			return err

@@ -25,18 +25,21 @@ func (e *Engine) watch(ctx context.Context) {
 			failures = 0
 		}
 		e.log.Info("the connection that waits for news ended", "kind", imap.KindOf(err))
-		pause(ctx, backoff(e.watchPause(err), e.limits.RetryMost, failures))
+		pause(ctx, e.sidePause(err, failures))
 		failures++
 	}
 }
 
-// watchPause is how long to wait at least before waiting for news again. A
-// server without IDLE is not asked for it soon.
-func (e *Engine) watchPause(err error) time.Duration {
-	if err == nil || !imap.KindOf(err).Lost() || imap.KindOf(err) == imap.AuthRefused {
+// sidePause is how long the second or third connection rests after an error. A
+// server that does not want it, or has no IDLE, is not asked again soon.
+func (e *Engine) sidePause(err error, failures int) time.Duration {
+	switch kind := imap.KindOf(err); {
+	case kind == imap.Throttled:
+		return backoff(e.limits.ThrottleLeast, e.limits.ThrottleMost, failures)
+	case err == nil, kind == imap.Refused, kind == imap.AuthRefused:
 		return e.limits.RetryMost
 	}
-	return e.limits.Retry
+	return backoff(e.limits.Retry, e.limits.RetryMost, failures)
 }
 
 // watchOnce waits for news over one connection. Nil means that the server has
