@@ -276,6 +276,23 @@ func TestTheMailboxOfAllMailsIsLeftOut(t *testing.T) {
 	})
 }
 
+func TestNewMailInOneMailboxDoesNotWaitForAnother(t *testing.T) {
+	in(t, func(t *testing.T, e *env) {
+		e.o.Boxes = []string{"INBOX", "Support"}
+		e.server.make("Support")
+		e.server.slow = 10 * time.Millisecond
+		e.server.deliver("INBOX", mails(0, 20_000)...)
+		e.server.deliver("Support", mailNo(1))
+		e.start()
+		pass(10 * time.Second)
+		e.server.deliver("Support", mailNo(2))
+		pass(30 * time.Second)
+		if got := e.rows("Support"); len(got) != 1 || got[0].UID != 2 {
+			t.Errorf("there are %d mails", len(got))
+		}
+	})
+}
+
 func TestAMovedMailIsTheSame(t *testing.T) {
 	in(t, func(t *testing.T, e *env) {
 		e.o.Boxes = []string{"INBOX", "Support"}

@@ -3,6 +3,7 @@ package mailsync
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"hark/channels/email/imap"
@@ -107,17 +108,26 @@ func (s *session) turn(ctx context.Context) (busy bool, err error) {
 			return false, err
 		}
 	}
-	for _, f := range s.e.follows {
-		if f.behind() {
-			err := s.step(ctx, f)
-			s.report()
-			return true, err
-		}
+	if f := s.behind(); f != nil {
+		err := s.step(ctx, f)
+		s.report()
+		return true, err
 	}
 	if resumed, err := s.resumePartial(ctx); resumed || err != nil {
 		return true, err
 	}
 	return false, s.keepCursors(ctx)
+}
+
+// behind returns the mailbox to fetch from next: one with new mail before one
+// with old.
+func (s *session) behind() (next *follow) {
+	for _, f := range slices.Backward(s.e.follows) {
+		if f.behind() && (next == nil || len(f.fresh) > 0 || len(next.fresh) == 0) {
+			next = f
+		}
+	}
+	return next
 }
 
 // keepPause is how often cursors are written while much is fetched.
