@@ -657,6 +657,8 @@ func TestAnOutOfOfficeIsNotWhatItIsAbout(t *testing.T) {
 	away := letter("ana@ex.test", "Out of office")
 	away.Muted, away.Automatic = true, "auto-replied"
 	p.comes(id, "back on Monday", away)
+	_, err := p.AutoReply(t.Context(), id, address("ana@ex.test"), "Auto: Invoice", "A person reads it soon.", desk.DeriveID([]byte{p.n}))
+	must(t, err)
 	if c := p.row(id); c.Subject != "Invoice" {
 		t.Errorf("the row is about %q", c.Subject)
 	}

@@ -25,12 +25,15 @@ func (p *Pane) incomingMail(it *item, m desk.Message, k key) []string {
 		head, rail = l.Dim, l.Dim.Render(l.Glyphs.Rail)+" "
 	}
 	at := p.moved(it) + l.Clock(it.when())
-	name := l.Cut(p.sender(it, m.Mail), w-l.Width(at)-2)
+	name, address := p.sender(it, m.Mail, w-l.Width(at)-2)
 	out := []string{head.Render(name) + ui.Blank(w-l.Width(name)-l.Width(at)) + l.Dim.Render(at) + ui.Blank(p.width-w)}
 	add := func(st ui.Style, text string) {
 		for _, line := range l.Wrap(text, w-2) {
 			out = append(out, rail+st.Render(l.Fit(line, p.width-2)))
 		}
+	}
+	if address != "" {
+		add(l.Dim, address)
 	}
 	for _, warning := range m.Mail.Warnings {
 		add(l.Warn, l.Glyphs.Late+" "+safe.Line(warning).String())
@@ -51,17 +54,27 @@ func (p *Pane) incomingMail(it *item, m desk.Message, k key) []string {
 	return out
 }
 
-// sender names who wrote a mail, by name and address: the name alone can be
-// anybody's.
-func (p *Pane) sender(it *item, mail *desk.Letter) string {
-	if mail.From.Mail == "" {
+// sender names who wrote a mail in w cells, by name and address: the name alone
+// can be anybody's. An address that does not fit behind the name is returned for
+// a line of its own, so that none of it is cut.
+func (p *Pane) sender(it *item, mail *desk.Letter, w int) (name, address string) {
+	l := p.look
+	address = safe.Name(mail.From.Mail).String()
+	if address == "" {
 		_, who := it.said()
-		return safe.Name(p.names(who)).String()
+		return l.Cut(safe.Name(p.names(who)).String(), w), ""
 	}
 	if mail.From.Name == "" {
-		return safe.Name(mail.From.Mail).String()
+		if l.Width(address) <= w {
+			return address, ""
+		}
+		return l.Cut(address, w), address
 	}
-	return safe.Name(mail.From.Name).String() + " <" + safe.Name(mail.From.Mail).String() + ">"
+	name = safe.Name(mail.From.Name).String()
+	if whole := name + " <" + address + ">"; l.Width(whole) <= w {
+		return whole, ""
+	}
+	return l.Cut(name, w), "from " + address
 }
 
 // envelope returns the lines between a mail's sender and its words: to whom it
@@ -178,7 +191,11 @@ func (p *Pane) outgoingMail(it *item, m desk.Message, k key) []string {
 
 // takenBack is what is left of a mail that was taken back before it left.
 func (p *Pane) takenBack(it *item, m desk.Message) string {
-	text := p.who(it) + " took a mail to " + Addresses(m.Mail.To) + " back before it left " + p.look.Glyphs.Dot + " " + p.look.Clock(it.At)
+	to := ""
+	if all := slices.Concat(m.Mail.To, m.Mail.Cc, m.Mail.Bcc); len(all) > 0 {
+		to = " to " + safe.Name(all[0].Called()).String()
+	}
+	text := p.who(it) + " took a mail" + to + " back " + p.look.Glyphs.Dot + " " + p.look.Clock(it.At)
 	return p.centred(text, p.look.Dim)
 }
 
@@ -199,7 +216,7 @@ func (p *Pane) envelopeOut(mail *desk.Letter, k mailKey) []string {
 		out = append(out, "subject: "+safe.Line(mail.Subject).String())
 	}
 	if mail.Automatic != "" {
-		out = append(out, "sent by the desk itself: "+safe.Line(mail.Automatic).String())
+		out = append(out, "sent by the desk itself, nobody's answer")
 	}
 	if mail.Forward {
 		out = append(out, "passes the mail above on")

@@ -78,6 +78,19 @@ func TestAMailSaysWhoItIsFrom(t *testing.T) {
 		"[invoice.pdf · pdf · 12 KB]", "[meet.ics · invitation · 900 B]", "It is wrong.")
 }
 
+func TestNoAddressIsCut(t *testing.T) {
+	const address = "somebody.with.a.long.name@a-long-domain.of-somewhere.example"
+	for _, name := range []string{"", "Ana Björk", strings.Repeat("Ana ", 30)} {
+		p := open([]desk.Applied{mailed(1, "hi", func(l *desk.Letter) { l.From = desk.Address{Name: name, Mail: address} })})
+		screen := draw(p, look(), 90, 20)
+		shows(t, screen, address)
+		narrow := draw(p, look(), 40, 20)
+		if joined := strings.Join(strings.Fields(strings.ReplaceAll(narrow, "│", "")), ""); !strings.Contains(joined, address) {
+			t.Errorf("%q is cut in\n%s", address, narrow)
+		}
+	}
+}
+
 func TestASubjectIsShownWhenItChanges(t *testing.T) {
 	subject := func(s string) func(*desk.Letter) { return func(l *desk.Letter) { l.Subject = s } }
 	p := open([]desk.Applied{
@@ -224,7 +237,7 @@ func TestATakenBackMailIsALine(t *testing.T) {
 	mail := answered(1, "Oops.")
 	p := open([]desk.Applied{mail, happened(2, desk.MailWithdrawn{Item: mail.ID})})
 	screen := draw(p, look(), 90, 20)
-	shows(t, screen, "you took a mail to Ana Björk <ana@ex.example> back before it left")
+	shows(t, screen, "you took a mail to Ana Björk back · 09:39")
 	misses(t, screen, "Oops.")
 }
 
