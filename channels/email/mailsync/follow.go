@@ -57,7 +57,11 @@ func newFollow(name string) *follow { return &follow{name: name} }
 type window struct {
 	uids []uint32
 	meta map[uint32]imap.Meta // of those that the server told the size of
+	news bool                 // it has just arrived
 }
+
+// urgent reports whether what comes next has just arrived.
+func (f *follow) urgent() bool { return len(f.fresh) > 0 || len(f.ready) > 0 && f.ready[0].news }
 
 // behind reports whether something is left to fetch over the first connection.
 func (f *follow) behind() bool {

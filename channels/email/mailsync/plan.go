@@ -30,7 +30,7 @@ func (s *session) step(ctx context.Context, f *follow) error {
 		n := min(s.e.limits.Window, len(f.todo))
 		uids := f.todo[:n:n]
 		f.todo = f.todo[n:]
-		return s.measure(ctx, f, uids)
+		return s.measure(ctx, f, uids, false)
 	case len(f.alone) > 0:
 		return s.fetchAlone(ctx, f)
 	}
@@ -48,12 +48,12 @@ func (s *session) stepFresh(ctx context.Context, f *follow) error {
 	if err != nil || len(uids) == 0 || f.cursor.Validity != validity {
 		return err
 	}
-	return s.measure(ctx, f, uids)
+	return s.measure(ctx, f, uids, true)
 }
 
 // measure asks how large mails are and cuts them into windows, which come
 // before those that are ready. Large ones go their own way.
-func (s *session) measure(ctx context.Context, f *follow, uids []uint32) error {
+func (s *session) measure(ctx context.Context, f *follow, uids []uint32, news bool) error {
 	meta, err := s.sizes(ctx, uids)
 	if err != nil {
 		f.suspicious(uids)
@@ -72,7 +72,7 @@ func (s *session) measure(ctx context.Context, f *follow, uids []uint32) error {
 			s.e.large.push(s.oversized(f, m))
 		}
 	}
-	f.ready = append([]window{{uids: small, meta: meta}}, f.ready...)
+	f.ready = append([]window{{uids: small, meta: meta, news: news}}, f.ready...)
 	if len(small) == 0 {
 		f.ready = f.ready[1:]
 	}

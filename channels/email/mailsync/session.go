@@ -123,7 +123,7 @@ func (s *session) turn(ctx context.Context) (busy bool, err error) {
 // with old.
 func (s *session) behind() (next *follow) {
 	for _, f := range slices.Backward(s.e.follows) {
-		if f.behind() && (next == nil || len(f.fresh) > 0 || len(next.fresh) == 0) {
+		if f.behind() && (next == nil || f.urgent() || !next.urgent()) {
 			next = f
 		}
 	}
