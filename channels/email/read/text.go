@@ -24,6 +24,8 @@ func (c *collector) leaf(e, parent *entity.Entity) content {
 	case isFile(e, parent):
 	case e.Is("text/html"), e.Is("application/xhtml+xml"):
 		return c.html(e)
+	case e.Is("text/plain") && beginsAsPage(e):
+		return c.html(e)
 	case e.Is("text/plain"), e.Is("text/enriched"), e.Is("text/richtext"), e.Is("text/markdown"):
 		return c.plain(e)
 	case e.Is("text/x-amp-html"), e.Is("text/watch-html"):
@@ -41,6 +43,14 @@ func isFile(e, parent *entity.Entity) bool {
 		return false
 	}
 	return parent.Is("multipart/mixed") && len(parent.Children) > 0 && parent.Children[0] != e
+}
+
+// beginsAsPage reports whether what is called plain is HTML.
+func beginsAsPage(e *entity.Entity) bool {
+	const enough = 64
+	head, _ := io.ReadAll(io.LimitReader(e.Reader(), enough)) // what cannot be read is not there
+	s := strings.ToLower(strings.TrimLeft(string(head), "\uFEFF \r\n\t"))
+	return strings.HasPrefix(s, "<!doctype html") || strings.HasPrefix(s, "<html>") || strings.HasPrefix(s, "<html ")
 }
 
 // plain reads a text.
@@ -120,7 +130,7 @@ func (c *collector) decoded(e *entity.Entity, most int64, html bool) string {
 	}
 	label := e.Media.Params["charset"]
 	text, how := charset.Text(b, label, html)
-	if how == charset.Guessed {
+	if how == charset.Guessed && visible(text) > 0 {
 		c.mail.mended("a text is not in the character set that it names; it was guessed")
 	}
 	return text

@@ -43,10 +43,7 @@ func readHead(r io.ReaderAt, size int64) head {
 		}
 		at += int64(len(line))
 		begins = len(line) > 0 && line[len(line)-1] == '\n'
-		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
-			break
-		}
-		if b.lost(at) {
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) || b.lost(at) || begins && b.passed(text) {
 			break
 		}
 	}
@@ -57,6 +54,12 @@ func readHead(r io.ReaderAt, size int64) head {
 // lostAfter is how many bytes without a single field are taken for something
 // that stands before the fields.
 const lostAfter = 16 << 10
+
+// passed reports that a line is the boundary of a first part: the empty line
+// before the body was forgotten.
+func (b *block) passed(line []byte) bool {
+	return len(b.fields) > 0 && bytes.HasPrefix(line, []byte("--"))
+}
 
 // lost reports that no field will come.
 func (b *block) lost(at int64) bool { return len(b.fields) == 0 && at > lostAfter }

@@ -66,6 +66,7 @@ type block struct {
 	loose  bool  // lines were neither a field nor folded
 	stray  int64 // where the first such line lies
 	before int   // how many fields came before it
+	length int   // and how long the value of the last of them was
 }
 
 type field struct {
@@ -76,8 +77,8 @@ type field struct {
 // add takes one line, which lies at offset at.
 func (b *block) add(line []byte, at int64) {
 	line = b.kept(trimBreak(line))
-	folded := len(line) > 0 && (line[0] == ' ' || line[0] == '\t')
-	if name, value, ok := splitField(line); ok && !folded {
+	folded := len(line) > 0 && (line[0] == ' ' || line[0] == '\t') && len(b.fields) > 0
+	if name, value, ok := splitField(trimBlank(line)); ok && !folded {
 		b.start(name, value)
 		return
 	}
@@ -120,6 +121,9 @@ func (b *block) start(name string, value []byte) {
 func (b *block) strayed(at int64) {
 	if !b.loose {
 		b.loose, b.stray, b.before = true, at, len(b.fields)
+		if b.before > 0 {
+			b.length = b.fields[b.before-1].value.Len()
+		}
 	}
 }
 
@@ -129,7 +133,10 @@ func (b *block) strayed(at int64) {
 func (b *block) end(body int64, empty bool) (Header, int64) {
 	h := b.header()
 	if b.loose && (!empty || len(h) == 0) {
-		return h[:b.before], b.stray
+		if h = h[:b.before]; b.before > 0 {
+			h[b.before-1].Value = h[b.before-1].Value[:b.length]
+		}
+		return h, b.stray
 	}
 	return h, body
 }

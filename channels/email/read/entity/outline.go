@@ -14,11 +14,17 @@ func Outline(r io.ReaderAt, size int64) *Tree {
 	r = wholeLines(r, size)
 	head := readHead(r, size)
 	t := &Tree{Notes: head.notes}
-	w := &walk{src: r, tree: t, end: size}
 	root := newEntity(head.fields, r, false)
 	t.Root = root
 	root.from, root.to = head.body, size
+	w := &walk{src: r, tree: t, end: size}
 	w.body(root)
+	if root.boundary != "" && !root.found && w.seen != "" { // the fields name another one than the body has
+		t.note("its parts are separated otherwise than it says")
+		root.boundary, root.to = w.seen, size
+		w = &walk{src: r, tree: t, end: size}
+		w.body(root)
+	}
 	t.Body = w.sum.body()
 	t.number(root)
 	return t
@@ -39,6 +45,7 @@ type walk struct {
 
 	head   *block // the fields of a part that begins
 	digest bool   // that part stands in a digest
+	seen   string // what looks like the first boundary, while none was found
 	at     int64  // where the line begins
 	brk    int64  // how long the line break before it is
 }
@@ -97,8 +104,14 @@ func (w *walk) border(text []byte) bool {
 			return true
 		}
 	}
+	if w.seen == "" && w.parts == 0 && len(text) > 0 && len(text) <= boundaryMax {
+		w.seen = string(text)
+	}
 	return false
 }
+
+// boundaryMax is how long a boundary may be (RFC 2046, section 5.1.1).
+const boundaryMax = 70
 
 // next begins another part of the i-th open multipart.
 func (w *walk) next(i int) {

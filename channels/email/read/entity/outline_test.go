@@ -85,6 +85,18 @@ func TestOutline(t *testing.T) {
 			[]string{"text/plain: words\n"},
 			"never comes",
 		},
+		"another boundary than named": {
+			"From: a\nContent-Type: multipart/mixed; boundary=C\n\n--B\n\none\n--B\nContent-Type: a/b\n\ntwo\n--B--\n",
+			[]string{"text/plain: one", "a/b: two"},
+			"separated otherwise",
+		},
+		"empty line before the parts forgotten": {
+			"From: a\nContent-Type: multipart/mixed; boundary=B\nThis is a message of parts.\n--B\nContent-Type: text/css\n\none\n--B--\n",
+			[]string{"text/css: one"},
+			"nothing separates",
+		},
+		"first field indented": {" From: a\nSubject: x\n\nhello\n", []string{"text/plain: hello\n"}, ""},
+		"type of only a tag":   {"From: a\nContent-Type: <html>\n\nhello\n", []string{"text/html: hello\n"}, ""},
 		"boundary not named": {
 			"From: a\nContent-Type: multipart/mixed\n\nwords\n", []string{"text/plain: words\n"}, "does not name",
 		},
@@ -224,5 +236,14 @@ func TestSameAsEnmime(t *testing.T) {
 		if strings.Join(got, "\n") != strings.Join(want, "\n") {
 			t.Errorf("%s: got %q, enmime %q", name, got, want)
 		}
+	}
+}
+
+// TestForgottenLineLeavesTheFieldsAlone: what is text does not become part of a
+// field too.
+func TestForgottenLineLeavesTheFieldsAlone(t *testing.T) {
+	tree := outline([]byte("From: a\nSubject: lamp\n again\nDear all,\nbye\n"))
+	if got := tree.Root.Header.Get("subject"); got != "lamp again" {
+		t.Errorf("subject %q", got)
 	}
 }

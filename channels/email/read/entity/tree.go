@@ -68,6 +68,8 @@ func usualType(t string, digest bool) string {
 	switch kind, sub, ok := strings.Cut(t, "/"); {
 	case t == "" && digest:
 		return "message/rfc822"
+	case !ok && strings.Contains(t, "html"):
+		return "text/html"
 	case t == "" || t == "text" || t == "text/" || t == "plain" || !ok:
 		return "text/plain"
 	case kind == "" || sub == "" || strings.Contains(sub, "/"):
