@@ -77,6 +77,9 @@ func manPage() string {
 		"hark ls --json --queue billing | jq -r .id | hark tag refund -",
 		"hark snooze 7f3k fri 14:00",
 		"hark why 7f3k",
+		"hark reply 7f3k --all --cc ida@shop.example - < answer.txt",
+		"hark mail status --json | jq .counters",
+		"hark mail import ~/Maildir --account support",
 	} {
 		m.line(".PP\n.nf")
 		m.line(escapeRoff(e))
