@@ -158,9 +158,16 @@ func TestDemoWithoutATerminal(t *testing.T) {
 	if out := m.do("--data", d.Data, "user", "ls", "--json"); !strings.Contains(out, `"roles":["admin","agent"]`) {
 		t.Errorf("user ls: %s", out)
 	}
-	line := waitFor(t, func() string { return m.do("--data", d.Data, "ls", "--json") })
+	line := waitFor(t, func() string { // in the mailbox there are some as well
+		for line := range strings.Lines(m.do("--data", d.Data, "ls", "--json")) {
+			if strings.Contains(line, `"channels":["chat"]`) {
+				return line
+			}
+		}
+		return ""
+	})
 	var row struct{ ID, State string }
-	if err := json.Unmarshal([]byte(strings.SplitN(line, "\n", 2)[0]), &row); err != nil || row.ID == "" || row.State != "new" {
+	if err := json.Unmarshal([]byte(line), &row); err != nil || row.ID == "" || row.State != "new" {
 		t.Errorf("ls: %s", line)
 	}
 	m.do("--data", d.Data, "send", row.ID, "Good morning!")
