@@ -95,7 +95,7 @@ func (s *session) writeSets(ctx context.Context, f *follow, sets map[string][]ui
 		return nil
 	}
 	validity := f.cursor.Validity
-	if err := s.use(ctx, f); err != nil || f.cursor.Validity != validity {
+	if err := s.use(ctx, f); err != nil || f.closed || f.cursor.Validity != validity {
 		return err // UIDs that mean other mails now are not touched
 	}
 	for set, uids := range sets {

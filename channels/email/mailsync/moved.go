@@ -26,7 +26,7 @@ func (s *session) moved(ctx context.Context, f *follow, uids []uint32) (rest []u
 		}
 		rows = append(rows, gone...)
 	}
-	if err := s.use(ctx, f); err != nil || len(rows) == 0 {
+	if err := s.use(ctx, f); err != nil || f.closed || len(rows) == 0 {
 		return uids, err
 	}
 	return s.takeOver(ctx, f, uids, rows)

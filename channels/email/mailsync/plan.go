@@ -17,6 +17,10 @@ func (s *session) step(ctx context.Context, f *follow) error {
 	if err := s.use(ctx, f); err != nil {
 		return err
 	}
+	if f.closed {
+		f.plan(nil) // until it can be selected and compared again
+		return nil
+	}
 	switch {
 	case len(f.fresh) > 0:
 		return s.stepFresh(ctx, f)
@@ -45,7 +49,7 @@ func (s *session) stepFresh(ctx context.Context, f *follow) error {
 	slices.Reverse(uids)
 	validity := f.cursor.Validity
 	uids, err := s.moved(ctx, f, uids)
-	if err != nil || len(uids) == 0 || f.cursor.Validity != validity {
+	if err != nil || len(uids) == 0 || f.closed || f.cursor.Validity != validity {
 		return err
 	}
 	return s.measure(ctx, f, uids, true)

@@ -293,6 +293,36 @@ func TestNewMailInOneMailboxDoesNotWaitForAnother(t *testing.T) {
 	})
 }
 
+func TestAMailboxThatIsGoneHoldsNoOtherUp(t *testing.T) {
+	in(t, func(t *testing.T, e *env) {
+		e.o.Boxes = []string{"INBOX", "Support"}
+		support := e.server.make("Support")
+		e.server.slow = 10 * time.Millisecond
+		e.server.deliver("INBOX", mails(0, 10)...)
+		e.server.deliver("Support", mails(10, 500)...)
+		e.start()
+		pass(2 * time.Second)
+		e.server.mu.Lock()
+		delete(e.server.boxes, "Support")
+		e.server.mu.Unlock()
+		e.server.deliver("INBOX", mailNo(1000))
+		pass(time.Minute)
+		e.whole("INBOX")
+		if s := e.engine.Status(); s.State != desk.MailTrouble || s.Words == "" {
+			t.Errorf("the status is %+v", s)
+		}
+		e.server.mu.Lock()
+		e.server.boxes["Support"] = support
+		e.server.mu.Unlock()
+		e.engine.Poke()
+		pass(time.Minute)
+		e.whole("Support")
+		if s := e.engine.Status(); s.State != desk.MailIdle || len(e.problems()) != 0 {
+			t.Errorf("the status is %+v, with %d problems", s, len(e.problems()))
+		}
+	})
+}
+
 func TestAMovedMailIsTheSame(t *testing.T) {
 	in(t, func(t *testing.T, e *env) {
 		e.o.Boxes = []string{"INBOX", "Support"}
