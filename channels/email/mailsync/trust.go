@@ -3,6 +3,7 @@ package mailsync
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"hark/channels/email/imap"
 	"hark/desk"
@@ -40,6 +41,7 @@ func (s *session) trust(ctx context.Context, f *follow, sel imap.Selected) error
 // doubt compares a mailbox by content, and gives its mails new places where
 // theirs are no longer right.
 func (s *session) doubt(ctx context.Context, f *follow, told uint32) error {
+	s.e.board.set(desk.MailSyncing, "comparing the mails with those on the server, by their content", time.Time{})
 	rows, err := s.e.o.Store.Heads(ctx, s.e.o.Account, f.name)
 	if err != nil {
 		return &keepError{err}
