@@ -21,12 +21,12 @@ type typing struct {
 }
 
 // writing tells the customer and the team that a reply is being written. Notes
-// are nobody's business.
+// are nobody's business, and who sits in the chat does not wait for a mail.
 func (s *Screen) writing() {
 	if s.box.pristine() || s.box.since == 0 {
 		s.box.since = s.pane.Newest()
 	}
-	if s.box.note || s.box.pristine() || s.open.fresh {
+	if s.box.note || s.box.pristine() || s.open.fresh || s.box.byMail() && s.inChat() {
 		s.quiet()
 		return
 	}

@@ -77,6 +77,8 @@ func (m *mailbox) posted(id, item desk.ID, p desk.MailPosted) {
 	if err := m.Posted(m.t.Context(), id, p); err != nil {
 		m.t.Fatal(err)
 	}
+	time.Sleep(time.Second) // it is told before anything else is typed
+	synctest.Wait()
 }
 
 var bjork = desk.Address{Name: "Ana Björk", Mail: "ana@ex.example"}
