@@ -58,6 +58,9 @@ func draw(ctx context.Context, out string, words io.Writer) (err error) {
 	if err := s.console(ctx, filepath.Join(out, "console.svg")); err != nil {
 		return err
 	}
+	if err := s.mail(ctx, filepath.Join(out, "mail.svg")); err != nil {
+		return err
+	}
 	err = s.widget(ctx, dir, filepath.Join(out, "widget.png"))
 	if errors.Is(err, browser.ErrAbsent) {
 		fmt.Fprintln(words, "picture: the widget is not drawn anew:", err)
