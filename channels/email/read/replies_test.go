@@ -93,6 +93,10 @@ func TestRepliesOfPrograms(t *testing.T) {
 			`<div>New words.<div>&nbsp;<div name="quote" style="margin:10px 5px 5px 10px;padding:10px 0 10px 10px;border-left:2px solid #C3D9E5"><div><b>Gesendet:</b> Dienstag, 17. November 2026 um 09:14 Uhr<br><b>Von:</b> Shop<br><b>An:</b> Ana<br><b>Betreff:</b> x</div><div>Old words.</div></div></div></div>`,
 			"New words.",
 		},
+		"a line across that is no quote": {
+			`<p>New words.</p><div style='border:none;border-top:solid windowtext 1.0pt;padding:3.0pt 0cm 0cm 0cm'><p>More new words.</p></div><p>And more.</p>`,
+			"New words. More new words. And more.",
+		},
 		"only a quote": {
 			`<blockquote type="cite">Old words.</blockquote>`, "> Old words.",
 		},

@@ -8,6 +8,7 @@ import (
 	"hark/channels/email/read/charset"
 	"hark/channels/email/read/clean"
 	"hark/channels/email/read/entity"
+	"hark/channels/email/read/fold"
 	"hark/channels/email/read/htmltext"
 	"hark/desk"
 )
@@ -90,6 +91,9 @@ func (c *collector) html(e *entity.Entity) content {
 	}
 	marks := make([]desk.Fold, 0, len(page.Spans))
 	for _, s := range page.Spans {
+		if s.Guess && !fold.Headed(page.Text[s.From:s.To]) {
+			continue
+		}
 		kind := desk.FoldQuote
 		if s.Kind == htmltext.Signature {
 			kind = desk.FoldSignature

@@ -52,7 +52,7 @@ type walk struct {
 
 // body walks over all lines after the mail's own fields.
 func (w *walk) body(root *Entity) {
-	w.sum = bodySum{h: sha256.New()}
+	w.sum = bodySum{h: sha256.New(), brk: [1]byte{'\n'}}
 	w.enter(root)
 	r := bufio.NewReaderSize(io.NewSectionReader(w.src, root.from, w.end-root.from), int(min(w.end-root.from+1, bufferSize)))
 	w.at = root.from
@@ -241,14 +241,15 @@ func (t *Tree) number(e *Entity) {
 // bodySum hashes a body whose line ends may have been changed on the way.
 type bodySum struct {
 	h     hash.Hash
-	blank int // line breaks that count only if something follows
+	brk   [1]byte // a line break
+	blank int     // line breaks that count only if something follows
 }
 
 func (s *bodySum) add(line []byte) {
 	text := trimBreak(line)
 	if len(text) > 0 {
 		for ; s.blank > 0; s.blank-- {
-			s.h.Write([]byte{'\n'})
+			s.h.Write(s.brk[:])
 		}
 		s.h.Write(text)
 	}

@@ -3,13 +3,13 @@ package fold
 import "strings"
 
 // fields are the fields of an earlier mail that were seen in a block.
-type fields struct{ from, sent, to, subject bool }
+type fields struct{ from, sent, to, subject, address bool }
 
 // add takes a line and reports whether it is such a field.
 func (f *fields) add(s string) bool {
-	name, _, ok := strings.Cut(s, ":")
+	name, value, ok := strings.Cut(s, ":")
 	if !ok {
-		if name, _, ok = strings.Cut(s, "："); !ok {
+		if name, value, ok = strings.Cut(s, "："); !ok {
 			return false
 		}
 	}
@@ -19,7 +19,7 @@ func (f *fields) add(s string) bool {
 	}
 	switch fieldNames[name] {
 	case 'f':
-		f.from = true
+		f.from, f.address = true, hasAddress(value)
 	case 's':
 		f.sent = true
 	case 't':
@@ -33,15 +33,35 @@ func (f *fields) add(s string) bool {
 	return true
 }
 
-// block reports whether they make the block of a mail: from whom, and two more.
+// block reports whether they make the block of a mail: from whom, about what
+// and one more. People write "From: Berlin, To: Paris, Date: …" as well, so
+// without a subject there must be an address.
 func (f *fields) block() bool {
+	switch {
+	case !f.from:
+		return false
+	case f.subject:
+		return f.sent || f.to
+	}
+	return f.address && f.sent && f.to
+}
+
+// Headed reports whether a text begins as quoted mails do: a few lines down
+// stands from whom it was.
+func Headed(text string) bool {
+	const near = 8
+	var seen fields
 	n := 0
-	for _, seen := range []bool{f.sent, f.to, f.subject} {
-		if seen {
-			n++
+	for s := range strings.Lines(text[:min(len(text), 4<<10)]) {
+		if strings.TrimSpace(s) == "" {
+			continue
+		}
+		seen.add(strings.TrimSpace(s))
+		if n++; seen.from || n == near {
+			break
 		}
 	}
-	return f.from && n >= 2
+	return seen.from
 }
 
 // fieldNames are the names of the fields as mail programs translate them: from,

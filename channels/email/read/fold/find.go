@@ -195,7 +195,7 @@ func (f *finder) introduced(i int) bool {
 		if f.lines[i+n-1].blank() || f.lines[i+n-1].quoted {
 			return false
 		}
-		if s := f.joined(i, i+n); isAttribution(s) && hasDate(s) && (hasAddress(s) || opens(s)) {
+		if s := f.joined(i, i+n); isAttribution(s) && hasDate(s) && hasClock(s) && hasAddress(s) {
 			return f.openIn(i+n, len(f.lines)) && !f.quotedNext(i+n)
 		}
 	}

@@ -74,10 +74,10 @@ func (f *finder) attributed(from, floor int) int {
 		if !isAttribution(s) {
 			continue
 		}
-		if found == 0 || hasDate(s) {
+		if found == 0 || hasDate(s) && opens(s) { // what does not begin so is new text above
 			found = n
 		}
-		if hasDate(s) && (n == 1 && opens(s) || n > 1) {
+		if hasDate(s) {
 			break
 		}
 	}
@@ -124,9 +124,12 @@ func (f *finder) signatures() {
 
 // signs reports whether a line of two hyphens begins a signature.
 func (f *finder) signs(i int) bool {
-	most := bareMax
+	most, proper := bareMax, false
 	if l := f.lines[i]; l.to-l.from >= len("-- \n") { // with the space that makes it one
-		most = signedMax
+		most, proper = signedMax, true
+	}
+	if !proper && i > 0 && !f.lines[i-1].blank() {
+		return false
 	}
 	n := 0
 	for i++; i < len(f.lines); i++ {
@@ -134,7 +137,7 @@ func (f *finder) signs(i int) bool {
 		case l.quoted || l.kind == desk.FoldQuote:
 			return !f.openIn(i, len(f.lines))
 		case !l.blank():
-			if n++; n > most {
+			if n++; n > most || !proper && strings.ContainsAny(l.text[len(l.text)-1:], ".?!") {
 				return false
 			}
 		}

@@ -78,7 +78,11 @@ func opens(s string) bool {
 	}, first) {
 		return true
 	}
-	return first != "" && first[0] >= '0' && first[0] <= '9'
+	if first != "" && digit(first[0]) {
+		return true
+	}
+	_, rest, _ := strings.Cut(s, " ") // a day of the week in some language, then a number
+	return utf8.RuneCountInString(first) <= 4 && rest != "" && digit(rest[0])
 }
 
 // hasDate reports whether a year or a time of day stands there.
@@ -95,6 +99,16 @@ func hasDate(s string) bool {
 		case n-i == 4 && (number[:2] == "19" || number[:2] == "20"):
 			return true
 		case n-i <= 2 && n+2 < len(s) && (s[n] == ':' || s[n] == '.' || s[n] == 'h') && digit(s[n+1]) && digit(s[n+2]):
+			return true
+		}
+	}
+	return false
+}
+
+// hasClock reports whether a time of day stands there.
+func hasClock(s string) bool {
+	for i := 1; i+2 < len(s); i++ {
+		if (s[i] == ':' || s[i] == '.' || s[i] == 'h') && digit(s[i-1]) && digit(s[i+1]) && digit(s[i+2]) && (i+3 == len(s) || !digit(s[i+3])) {
 			return true
 		}
 	}
@@ -169,23 +183,28 @@ func isRule(s string) bool {
 // sentFromMax is how long such a line may be, in bytes.
 const sentFromMax = 160
 
-// isSentFrom reports whether a telephone or a program wrote a line.
+// isSentFrom reports whether a telephone or a program wrote a line: it begins,
+// or ends, as such lines do and names a device or a program.
 func isSentFrom(s string) bool {
 	if len(s) > sentFromMax {
 		return false
 	}
-	s = strings.ToLower(strings.Trim(s, "*_[]<> "))
-	for _, p := range sentFroms {
-		if strings.HasPrefix(s, p) || strings.HasSuffix(s, p) && strings.HasPrefix(p, "から") {
-			return true
-		}
+	s = strings.ToLower(strings.Trim(s, "*_[]<>. "))
+	named := func(list []string, has func(string, string) bool) bool {
+		return slices.ContainsFunc(list, func(p string) bool { return has(s, p) })
 	}
-	return strings.HasSuffix(s, "から送信") || strings.HasSuffix(s, "에서 보냄") || strings.HasSuffix(s, "gönderildi") && utf8.RuneCountInString(s) < 40
+	return (named(sentFroms, strings.HasPrefix) || named(sentEnds, strings.HasSuffix)) && named(devices, strings.Contains)
 }
 
 var sentFroms = []string{
-	"sent from my ", "sent from mail for", "sent from outlook", "sent from yahoo", "sent from gmail", "sent from proton", "sent from samsung", "sent with proton", "sent with tutanota", "sent via ", "get outlook for",
-	"von meinem ", "gesendet von meinem", "gesendet mit der", "gesendet von mail", "gesendet von outlook", "diese nachricht wurde von meinem", "holen sie sich outlook", "envoyé de mon", "envoyé depuis", "envoyé à partir de",
-	"télécharger outlook", "enviado desde mi", "enviado desde ", "enviado do meu", "enviado a partir do", "obtener outlook", "inviato da ", "verzonden vanaf mijn", "verstuurd vanaf mijn", "verzonden met ", "skickat från min",
-	"sendt fra min", "lähetetty ", "wysłano z ", "wysłane z ", "odesláno z ", "odoslané z ", "отправлено с ", "отправлено из ", "надіслано з ", "изпратено от ", "发自我的", "發自我的", "從我的", "来自我的", "trimis de pe ", "poslano s ", "poslano z ", "στάλθηκε από", "נשלח מה", "أُرسلت من", "elküldve ", "küldve ", "dikirim dari ",
+	"sent from ", "sent with ", "sent via ", "get outlook for", "gesendet von ", "gesendet mit ", "diese nachricht wurde von meinem", "holen sie sich outlook", "envoyé de ", "envoyé depuis", "envoyé à partir de",
+	"télécharger outlook", "enviado desde ", "enviado do ", "enviado a partir d", "obtener outlook", "obter o outlook", "inviato da", "verzonden vanaf ", "verstuurd vanaf ", "verzonden met ", "skickat från ",
+	"sendt fra ", "lähetetty ", "wysłano z ", "wysłane z ", "odesláno z ", "odoslané z ", "отправлено с ", "отправлено из ", "надіслано з ", "изпратено от ", "发自我的", "發自我的", "從我的", "来自我的", "trimis de pe ", "poslano s ", "poslano z ", "στάλθηκε από", "נשלח מה", "أُرسلت من", "elküldve ", "küldve ", "dikirim dari ",
+}
+
+var sentEnds = []string{"gesendet", "から送信", "에서 보냄", "gönderildi", "küldve"}
+
+var devices = []string{
+	"iphone", "ipad", "android", "samsung", "galaxy", "huawei", "xiaomi", "pixel", "mobile", "mobil", "móvil", "celular", "cellulare", "handy", "smartphone", "phone", "telefon", "teléfono", "téléphone", "телефон", "айфон", "puhelime",
+	"tablet", "blackberry", "outlook", "mail", "yahoo", "proton", "tutanota", "thunderbird", "windows", "手机", "手機", "アイフォン", "아이폰",
 }

@@ -17,7 +17,7 @@ func (w *walker) marks(tag string, a attrs) {
 	w.out.block(1)
 	w.flushNotes()
 	w.out.block(2)
-	w.span = Span{From: w.out.at(), Kind: kind}
+	w.span = Span{From: w.out.at(), Kind: kind, Guess: toEnd}
 	if !toEnd {
 		w.mark = element{tag, 1}
 	}

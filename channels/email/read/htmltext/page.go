@@ -24,6 +24,7 @@ type Lie struct {
 type Span struct {
 	From, To int
 	Kind     Kind
+	Guess    bool // a line across, or the like, stood before it: whether an earlier mail follows is to be seen in the text
 }
 
 // Kind says what a span is.
