@@ -27,8 +27,8 @@ import (
 )
 
 var (
-	mails = flag.Int("mails", 5000, "how many mails are taken in")
-	kills = flag.Int("kills", 12, "how often the desk is killed at most")
+	mails = flag.Int("mails", usual, "how many mails are taken in")
+	kills = flag.Int("kills", 10, "how often the desk is killed at most")
 )
 
 // folder tells a child which desk it opens.

@@ -9,8 +9,8 @@ import (
 	"hark/desk/mailbox"
 )
 
-// factsMost bounds how many mails' facts are remembered.
-const factsMost = 16_384
+// factsMost bounds how many mails and references are remembered.
+const factsMost = 1 << 17
 
 // index is what the sequencer decides by: the store and the state, and over
 // them what it has decided and what is not there yet. Only the sequencer's
@@ -23,7 +23,7 @@ type index struct {
 	refs   map[string][]mailbox.Reference // of mails on their way
 	topics map[desk.ID]*pending
 	facts  map[desk.ID]*facts
-	kept   int // facts in all
+	kept   int // their sizes together
 	same   map[[32]byte]mailbox.Row
 }
 
@@ -38,8 +38,27 @@ type pending struct {
 
 // facts are what is remembered of a conversation's mails.
 type facts struct {
-	all []thread.Fact
-	ids map[desk.ID]bool
+	all  []thread.Fact
+	ids  map[desk.ID]bool // of the mails
+	refs map[string][]int // by what they refer to
+	by   map[string]int   // by their Message-IDs
+	size int              // entries in all
+}
+
+// add remembers a mail once.
+func (f *facts) add(id desk.ID, fact thread.Fact) {
+	if f.ids[id] {
+		return
+	}
+	f.ids[id] = true
+	for _, r := range fact.Refs {
+		f.refs[r] = append(f.refs[r], len(f.all))
+	}
+	if fact.MessageID != "" {
+		f.by[fact.MessageID] = len(f.all)
+	}
+	f.all = append(f.all, fact)
+	f.size += 1 + len(fact.Refs)
 }
 
 func newIndex(o *Options) *index {
@@ -141,12 +160,23 @@ func (x *index) Answers(ctx context.Context, id desk.ID, messageID string) ([]th
 		return nil, err
 	}
 	var all []thread.Fact
-	for _, fact := range f.all {
-		if slices.Contains(fact.Refs, messageID) {
-			all = append(all, fact)
-		}
+	for _, at := range f.refs[messageID] {
+		all = append(all, f.all[at])
 	}
 	return all, nil
+}
+
+// Fact implements thread.Index.
+func (x *index) Fact(ctx context.Context, id desk.ID, messageID string) (thread.Fact, bool, error) {
+	f, err := x.factsOf(ctx, x.now(id))
+	if err != nil {
+		return thread.Fact{}, false, err
+	}
+	at, ok := f.by[messageID]
+	if !ok {
+		return thread.Fact{}, false, nil
+	}
+	return f.all[at], true, nil
 }
 
 // Prefixed implements thread.Index.

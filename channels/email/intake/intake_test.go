@@ -62,6 +62,28 @@ func TestHistory(t *testing.T) {
 	}
 }
 
+// TestLongThread: a thread of thousands of mails costs no more than as many
+// threads would, whichever end comes first.
+func TestLongThread(t *testing.T) {
+	w := newWorld(t)
+	var ids []desk.ID
+	const n = 1500
+	for i := range n {
+		var refs []string
+		for j := max(0, i-40); j < i; j++ {
+			refs = append(refs, fmt.Sprint(j, "@acme"))
+		}
+		ids = append(ids, w.put("shop", "INBOX", simpleMail(alice, shop, "Re: The lamp", fmt.Sprint(i, "@acme"), refs...), past))
+	}
+	w.run()
+	for i, id := range ids {
+		if w.in(id) != w.in(ids[0]) {
+			t.Fatalf("mail %d is elsewhere", i)
+		}
+	}
+	w.counters("shop")
+}
+
 func TestJoins(t *testing.T) {
 	w := newWorld(t)
 	one := w.put("shop", "INBOX", simpleMail("bob@b.example", shop, "Re: Alarm", "2", "1"))

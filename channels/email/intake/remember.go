@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"hark/channels/email/loop"
 	"hark/channels/email/read"
 	"hark/channels/email/thread"
 	"hark/desk"
@@ -16,19 +17,14 @@ func (x *index) factsOf(ctx context.Context, id desk.ID) (*facts, error) {
 	if f := x.facts[id]; f != nil {
 		return f, nil
 	}
-	f := &facts{ids: map[desk.ID]bool{}}
-	err := x.o.Desk.EachMail(ctx, id, func(item desk.ID, m *desk.Message) {
-		if !f.ids[item] {
-			f.ids[item] = true
-			f.all = append(f.all, factOf(m.Mail))
-		}
-	})
+	f := &facts{ids: map[desk.ID]bool{}, refs: map[string][]int{}, by: map[string]int{}}
+	err := x.o.Desk.EachMail(ctx, id, func(item desk.ID, m *desk.Message) { f.add(item, factOf(m.Mail)) })
 	if err != nil {
 		return nil, err
 	}
 	x.facts[id] = f
-	x.kept += len(f.all)
-	x.forget()
+	x.kept += f.size
+	x.forget(id)
 	return f, nil
 }
 
@@ -42,7 +38,9 @@ func factOf(l *desk.Letter) thread.Fact {
 	if received.IsZero() {
 		received = l.Date // one of ours: our own clock
 	}
-	return thread.FactOf(thread.Mail{Mail: m, Received: received})
+	f := thread.FactOf(thread.Mail{Mail: m, Received: received})
+	f.List = l.Automatic == loop.ByList
+	return f
 }
 
 // group returns the mails on their way into a conversation. One writer has all
@@ -76,16 +74,14 @@ func (x *index) take(id desk.ID, t *pending, p parsed, m thread.Mail, f *facts) 
 			}
 		}
 	}
-	if !f.ids[p.row.ID] {
-		f.ids[p.row.ID] = true
-		f.all = append(f.all, fact)
-		x.kept++
-	}
+	x.kept -= f.size
+	f.add(p.row.ID, fact)
+	x.kept += f.size
 	x.refer(p.mail.MessageID, mailbox.Reference{Conversation: id, Mail: p.row.ID})
 	for _, r := range ghosts(m, p) {
 		x.refer(r, mailbox.Reference{Conversation: id, Ghost: true})
 	}
-	x.forget()
+	x.forget(id)
 }
 
 // ghosts returns the Message-IDs that a mail pulls towards its conversation:
@@ -142,17 +138,17 @@ func (x *index) leave(o *outcome) {
 	}
 }
 
-// forget drops what is remembered of quiet conversations when it is too much:
-// it can be read again.
-func (x *index) forget() {
+// forget drops what is remembered of quiet conversations but one when it is too
+// much: it can be read again.
+func (x *index) forget(but desk.ID) {
 	if x.kept <= factsMost {
 		return
 	}
 	for id, f := range x.facts {
-		if x.topics[id] != nil {
+		if id == but || x.topics[id] != nil {
 			continue
 		}
-		x.kept -= len(f.all)
+		x.kept -= f.size
 		delete(x.facts, id)
 		if x.kept <= factsMost/2 {
 			return
@@ -164,7 +160,7 @@ func (x *index) forget() {
 func (x *index) joined(from, into desk.ID) {
 	for _, id := range []desk.ID{from, into} {
 		if f := x.facts[id]; f != nil {
-			x.kept -= len(f.all)
+			x.kept -= f.size
 			delete(x.facts, id)
 		}
 	}

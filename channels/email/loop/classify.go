@@ -90,13 +90,16 @@ func programs(m *read.Mail, _ []string) Class {
 	return Class{}
 }
 
+// ByList is why a mail that came by a mailing list counts as automatic.
+const ByList = "it came by a mailing list (List-Id)"
+
 // lists write to many at once.
 func lists(m *read.Mail, _ []string) Class {
 	switch {
+	case m.Marks.ListID != "":
+		return Class{Why: ByList, Muted: absence(m.Subject)}
 	case slices.Contains([]string{"bulk", "junk", "list"}, m.Marks.Precedence):
 		return Class{Why: "it goes to many (Precedence)", Muted: absence(m.Subject)}
-	case m.Marks.ListID != "":
-		return Class{Why: "it came by a mailing list (List-Id)"}
 	case m.Marks.Unsubscribe:
 		return Class{Why: "it goes to many (List-Unsubscribe)"}
 	case m.Marks.Feedback != "":

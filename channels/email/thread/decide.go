@@ -15,11 +15,10 @@ func (r *Rules) Decide(ctx context.Context, m Mail, idx Index) (Decision, error)
 	if err := d.look(ctx); err != nil {
 		return Decision{}, err
 	}
-	if err := d.up(ctx); err != nil {
-		return Decision{}, err
-	}
-	if err := d.down(ctx); err != nil {
-		return Decision{}, err
+	for _, step := range []func(context.Context) error{d.up, d.down, d.beside} {
+		if err := step(ctx); err != nil {
+			return Decision{}, err
+		}
 	}
 	return d.out, d.finish(ctx)
 }
@@ -56,26 +55,17 @@ func (d *deciding) look(ctx context.Context) error {
 	return nil
 }
 
-// up follows what the mail points to. The first hit decides; when it is
-// refused, the mail may still stand beside another that pointed there and was
-// refused as well.
+// up follows what the mail points to. The first hit decides.
 func (d *deciding) up(ctx context.Context) error {
 	h, found, err := d.first(ctx)
-	if err != nil {
+	switch {
+	case !found || err != nil:
 		return err
-	}
-	if found {
-		if !d.out.Forward && d.judge(h) {
-			return nil
-		}
-		if d.out.Forward {
-			d.handedOn(h)
-		}
-	}
-	if d.out.Forward {
+	case d.out.Forward:
+		d.handedOn(h)
 		return nil
 	}
-	return d.beside(ctx)
+	return d.judge(ctx, h)
 }
 
 // hit is a conversation that something in the mail points to.
@@ -168,11 +158,14 @@ func (d *deciding) byTag(ctx context.Context) (hit, bool, error) {
 }
 
 // judge applies the rules to a hit and joins its conversation, or says why not.
-func (d *deciding) judge(h hit) bool {
+func (d *deciding) judge(ctx context.Context, h hit) error {
+	takesPart, err := d.admitted(ctx, h)
 	switch {
+	case err != nil:
+		return err
 	case d.m.Auth == "fail":
 		d.propose(h, desk.RuleParticipant, "the sender's own domain says that this mail is forged")
-	case !d.takesPart(d.m.From.Mail, h.topic.Parties) && (!h.signed() || !colleague(d.m.From.Mail, h.topic.Parties)):
+	case !takesPart:
 		d.propose(h, desk.RuleParticipant, "the sender takes no part in that conversation")
 	case d.changed(h):
 		d.follow(h, desk.RuleTopic, "the subject is another one, and nothing of ours is quoted")
@@ -180,9 +173,25 @@ func (d *deciding) judge(h hit) bool {
 		d.follow(h, desk.RuleAge, "that matter was over long before this mail came")
 	default:
 		d.join(h.topic.ID, h.rule, wordsOf(h))
-		return true
 	}
-	return false
+	return nil
+}
+
+// admitted is rule S for a hit: the sender takes part, or proves with our
+// signature to be a colleague of one who does, or is on the list that the mail
+// went to which is answered.
+func (d *deciding) admitted(ctx context.Context, h hit) (bool, error) {
+	from := d.m.From.Mail
+	switch {
+	case d.takesPart(from, h.topic.Parties):
+		return true, nil
+	case h.signed():
+		return colleague(from, h.topic.Parties), nil
+	case h.rule != desk.RuleReferences || d.m.Marks.ListID == "":
+		return false, nil
+	}
+	f, ok, err := d.idx.Fact(ctx, h.topic.ID, h.id)
+	return ok && listed(d.m.Mail, f), err
 }
 
 // changed is rule N.

@@ -201,6 +201,40 @@ func upper(s string) string {
 	return string(b)
 }
 
+// TestLists: who is on a list has its mails and may answer them; who only says
+// so may not.
+func TestLists(t *testing.T) {
+	const lamps = "lamps@lists.example"
+	post := func(from, id string, refs ...string) Mail {
+		subject := "Wiring"
+		if len(refs) > 0 {
+			subject = "Re: Wiring"
+		}
+		return letter(from, lamps, subject, id, refs...).with(func(m *Mail) { m.Marks.ListID = "lamp people <lamps.lists.example>" })
+	}
+	for _, order := range [][]int{{0, 1, 2}, {2, 1, 0}, {1, 2, 0}} {
+		w := newWorld(t)
+		mails := []Mail{post(alice, "1"), post(bob, "2", "1"), post(carol, "3", "1", "2")}
+		ids := map[desk.ID]bool{}
+		for _, i := range order {
+			m := mails[i]
+			m.Received = day.Add(time.Duration(i) * time.Minute)
+			w.put(m)
+		}
+		for _, id := range w.placed {
+			ids[w.now(id)] = true
+		}
+		if len(ids) != 1 {
+			t.Errorf("in the order %v, a list's thread becomes %d conversations", order, len(ids))
+		}
+	}
+	s := newScene(t)
+	m := letter(malory, shop+","+alice, "Re: The lamp", "1", "a@acme").with(func(m *Mail) { m.Marks.ListID = "<alice.acme.example>" })
+	if s.became(s.put(m)) != "proposed" {
+		t.Error("a stranger joined who calls a customer a list")
+	}
+}
+
 func TestReused(t *testing.T) {
 	s := newScene(t)
 	s.put(letter(malory, shop, "Mine", "a@acme"))

@@ -9,10 +9,14 @@ import (
 	"hark/desk/mailbox"
 )
 
-// beside looks for mails that refer to what this one refers to: answers to one
-// mail that is not here, or of which all were refused its conversation. They
-// belong together when each of the two senders had the other's mail.
+// beside looks, for a mail that joins nothing yet, for mails that refer to what
+// it refers to: answers to one mail that is not here, or of which all were
+// refused its conversation. They belong together when each of the two senders
+// had the other's mail.
 func (d *deciding) beside(ctx context.Context) error {
+	if !d.out.Conversation.IsZero() || d.out.Forward {
+		return nil
+	}
 	for _, id := range d.refs {
 		for _, f := range d.known[id] {
 			if !f.Ghost {
@@ -25,7 +29,7 @@ func (d *deciding) beside(ctx context.Context) error {
 			if !ok || slices.Contains(d.refused, topic.ID) {
 				continue
 			}
-			answers, err := d.idx.Answers(ctx, f.Conversation, id)
+			answers, err := d.answers(ctx, f.Conversation, id)
 			if err != nil {
 				return err
 			}
@@ -42,11 +46,21 @@ func (d *deciding) beside(ctx context.Context) error {
 	return nil
 }
 
+// answers returns the mails of a conversation that refer to a Message-ID, those
+// that answer it directly first.
+func (d *deciding) answers(ctx context.Context, conversation desk.ID, messageID string) ([]Fact, error) {
+	all, err := d.idx.Answers(ctx, conversation, messageID)
+	slices.SortStableFunc(all, func(a, b Fact) int {
+		return slices.Index(a.Refs, messageID) - slices.Index(b.Refs, messageID)
+	})
+	return all, err
+}
+
 // sibling reports whether one of the answers to a mail stands beside this one.
 func (d *deciding) sibling(ctx context.Context, answers []Fact, id string) (bool, error) {
 	for _, f := range answers {
 		if f.Forged || f.Forward || d.m.Auth == "fail" || !d.subject.same(parseSubject(f.Subject), true) ||
-			!d.takesPart(d.m.From.Mail, f.People) || !d.takesPart(f.From, people(d.m.Mail)) {
+			!d.mutual(f) {
 			continue
 		}
 		if elsewhere, err := d.elsewhere(ctx, f, id); err != nil || !elsewhere {
@@ -54,6 +68,11 @@ func (d *deciding) sibling(ctx context.Context, answers []Fact, id string) (bool
 		}
 	}
 	return false, nil
+}
+
+// mutual reports whether two senders had each other's mail.
+func (d *deciding) mutual(f Fact) bool {
+	return listed(d.m.Mail, f) || d.takesPart(d.m.From.Mail, f.People) && d.takesPart(f.From, people(d.m.Mail))
 }
 
 // elsewhere reports whether a mail answers another one that is here, nearer to
@@ -80,7 +99,7 @@ func (d *deciding) down(ctx context.Context) error {
 		if !ok || slices.Contains(d.refused, topic.ID) || topic.ID == d.out.Conversation {
 			continue
 		}
-		answers, err := d.idx.Answers(ctx, f.Conversation, d.m.MessageID)
+		answers, err := d.answers(ctx, f.Conversation, d.m.MessageID)
 		if err != nil {
 			return err
 		}
@@ -105,7 +124,7 @@ func (d *deciding) answered(ctx context.Context, f Fact) (bool, error) {
 	if at < 0 || f.Forged || f.Forward || d.m.Auth == "fail" || !d.earlier(f) {
 		return false, nil
 	}
-	if !d.takesPart(f.From, people(d.m.Mail)) || !d.subject.same(parseSubject(f.Subject), at > 0) {
+	if !d.takesPart(f.From, people(d.m.Mail)) && !listed(d.m.Mail, f) || !d.subject.same(parseSubject(f.Subject), at > 0) {
 		return false, nil
 	}
 	elsewhere, err := d.elsewhere(ctx, f, d.m.MessageID)

@@ -17,6 +17,8 @@ type Index interface {
 	Topic(ctx context.Context, conversation desk.ID) (Topic, bool, error)
 	// Answers returns the mails of a conversation that refer to a Message-ID.
 	Answers(ctx context.Context, conversation desk.ID, messageID string) ([]Fact, error)
+	// Fact returns the mail of a conversation that bears a Message-ID.
+	Fact(ctx context.Context, conversation desk.ID, messageID string) (Fact, bool, error)
 	// Prefixed returns the conversations whose identifiers begin with letters.
 	Prefixed(ctx context.Context, letters string) ([]desk.ID, error)
 	// Alike returns an open conversation of the sender about the same topic.
@@ -40,6 +42,7 @@ type Fact struct {
 	Refs      []string // what it refers to, the nearest first
 	Forged    bool     // its sender's domain disowned it
 	Forward   bool     // it hands on another mail
+	List      bool     // it came by a mailing list
 	Received  time.Time
 }
 

@@ -3,6 +3,7 @@ package thread
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"hark/channels/email/read"
@@ -49,7 +50,8 @@ func Refs(m *read.Mail) []string {
 func FactOf(m Mail) Fact {
 	return Fact{
 		MessageID: m.MessageID, From: m.From.Mail, People: people(m.Mail), Subject: m.Subject, Refs: Refs(m.Mail),
-		Forged: m.Auth == "fail", Forward: forward(m), Received: m.Received,
+		Forged: m.Auth == "fail", Forward: forward(m), List: m.Marks.ListID != "",
+		Received: m.Received,
 	}
 }
 
@@ -74,6 +76,28 @@ func (r *Rules) own(address string) bool {
 // takesPart is rule S: the sender is among the people, or of the desk.
 func (r *Rules) takesPart(sender string, people []string) bool {
 	return sender != "" && (r.own(sender) || slices.Contains(people, sender))
+}
+
+// list returns the address of the mailing list that a mail came by: of a
+// List-Id (RFC 2919) such as <lamps.lists.example>, lamps@lists.example. Empty
+// for none, and when the mail was not written to it.
+func list(m *read.Mail) string {
+	id := m.Marks.ListID
+	if i := strings.LastIndexByte(id, '<'); i >= 0 {
+		id = id[i+1:]
+	}
+	name, domain, ok := strings.Cut(strings.TrimRight(id, "> "), ".")
+	if address := name + "@" + domain; ok && slices.Contains(people(m), address) {
+		return address
+	}
+	return ""
+}
+
+// listed reports whether a mail went to the list that this one came by: all who
+// are on a list have its mails, and may answer them.
+func listed(m *read.Mail, f Fact) bool {
+	address := list(m)
+	return f.List && address != "" && slices.Contains(f.People, address)
 }
 
 // colleague reports whether the sender writes from the same company as one who

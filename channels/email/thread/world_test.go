@@ -90,6 +90,15 @@ func (w *world) Answers(_ context.Context, id desk.ID, messageID string) ([]Fact
 	return all, nil
 }
 
+func (w *world) Fact(_ context.Context, id desk.ID, messageID string) (Fact, bool, error) {
+	for _, f := range w.facts[w.now(id)] {
+		if f.MessageID == messageID {
+			return f, true, nil
+		}
+	}
+	return Fact{}, false, nil
+}
+
 func (w *world) Prefixed(_ context.Context, letters string) ([]desk.ID, error) {
 	var all []desk.ID
 	for id := range w.topics {
