@@ -43,7 +43,7 @@ func letter(from, subject string) desk.Letter {
 func (p *post) comes(conversation desk.ID, text string, l desk.Letter) desk.ID {
 	p.t.Helper()
 	p.n++
-	id, err := p.Desk.Receive(p.t.Context(), desk.Incoming{ID: desk.DeriveID([]byte{p.n}), Conversation: conversation, Text: text, Letter: l})
+	id, err := p.Receive(p.t.Context(), desk.Incoming{ID: desk.DeriveID([]byte{p.n}), Conversation: conversation, Text: text, Letter: l})
 	must(p.t, err)
 	return id
 }
@@ -79,9 +79,9 @@ func TestMailOpensAConversation(t *testing.T) {
 func TestMailIsKeptOnce(t *testing.T) {
 	p := newPost(t)
 	in := desk.Incoming{ID: desk.NewID(), Text: "hello", Letter: letter("ana@ex.test", "Lamp")}
-	first, err := p.Desk.Receive(t.Context(), in)
+	first, err := p.Receive(t.Context(), in)
 	must(t, err)
-	again, err := p.Desk.Receive(t.Context(), in)
+	again, err := p.Receive(t.Context(), in)
 	must(t, err)
 	if first != again || p.row(first).Mails != 1 {
 		t.Errorf("%s and %s, with %d mails", first, again, p.row(first).Mails)
@@ -94,7 +94,7 @@ func TestMailIsKeptOnce(t *testing.T) {
 	if after := p.comes(first, "more", letter("ana@ex.test", "Re: Lamp")); after != other {
 		t.Error("a mail did not follow the merge")
 	}
-	if _, err := p.Desk.Receive(t.Context(), desk.Incoming{Text: "nobody's"}); desk.CodeOf(err) != desk.Invalid {
+	if _, err := p.Receive(t.Context(), desk.Incoming{Text: "nobody's"}); desk.CodeOf(err) != desk.Invalid {
 		t.Errorf("a mail without an identifier: %v", err)
 	}
 }
@@ -136,11 +136,11 @@ func TestReadingMail(t *testing.T) {
 	p := newPost(t)
 	bo, id := p.As("bo"), p.comes(desk.ID{}, "hello", letter("ana@ex.test", "Lamp"))
 	bo.MarkRead(id)
-	p.Desk.Close()
+	p.Close()
 	if p.row(id).Unread() {
 		t.Error("it is unread after somebody read it")
 	}
-	if m := <-p.Desk.MailMarks(); m != (desk.MailMark{Conversation: id, Read: 1}) {
+	if m := <-p.MailMarks(); m != (desk.MailMark{Conversation: id, Read: 1}) {
 		t.Errorf("marked is %+v", m)
 	}
 	must(t, bo.MarkUnread(t.Context(), id))
@@ -203,17 +203,17 @@ func TestSendingAndTakingBack(t *testing.T) {
 		t.Errorf("after sending the row is %+v", c)
 	}
 	select {
-	case <-p.Desk.PostBell():
+	case <-p.PostBell():
 	default:
 		t.Error("nobody rang for the mail")
 	}
-	e, err := p.Desk.Item(t.Context(), id, item)
+	e, err := p.Item(t.Context(), id, item)
 	must(t, err)
 	m := e.Body.(desk.Message)
 	if m.Mail.InReplyTo != "Lamp@ana@ex.test" || !slices.Equal(m.Mail.References, []string{"Lamp@ana@ex.test"}) || m.Mail.MessageID == "" {
 		t.Errorf("the mail refers to %q, %q", m.Mail.InReplyTo, m.Mail.References)
 	}
-	if un := p.Desk.Unposted(); len(un) != 1 || un[0].Item != item || !un[0].Undo.Equal(m.Mail.Undo) {
+	if un := p.Unposted(); len(un) != 1 || un[0].Item != item || !un[0].Undo.Equal(m.Mail.Undo) {
 		t.Errorf("to go out: %+v", un)
 	}
 
@@ -226,7 +226,7 @@ func TestSendingAndTakingBack(t *testing.T) {
 	if c.Status != before.Status || !c.Since.Equal(before.Since) || c.Unanswered != before.Unanswered || c.Outbox != nil {
 		t.Errorf("taken back, the row is %+v", c)
 	}
-	refused(t, p.Desk.Posted(t.Context(), id, desk.MailPosted{Item: item, State: desk.PostTaken}), desk.Conflict, "taken back")
+	refused(t, p.Posted(t.Context(), id, desk.MailPosted{Item: item, State: desk.PostTaken}), desk.Conflict, "taken back")
 }
 
 // Whoever comes first has it: a mail is taken back or it leaves, never both.
@@ -238,17 +238,17 @@ func TestTakingBackRacesLeaving(t *testing.T) {
 		must(t, err)
 		taken := make(chan error, 1)
 		go func() {
-			taken <- p.Desk.Posted(context.WithoutCancel(t.Context()), id, desk.MailPosted{Item: item, State: desk.PostTaken})
+			taken <- p.Posted(context.WithoutCancel(t.Context()), id, desk.MailPosted{Item: item, State: desk.PostTaken})
 		}()
 		_, back := bo.Withdraw(t.Context(), id, item)
 		if left := <-taken; (left == nil) == (back == nil) {
 			t.Fatalf("it left: %v, and was taken back: %v", left, back)
 		}
 		if back != nil {
-			for len(p.Desk.MailMarks()) > 0 {
-				<-p.Desk.MailMarks()
+			for len(p.MailMarks()) > 0 {
+				<-p.MailMarks()
 			}
-			must(t, p.Desk.Posted(t.Context(), id, desk.MailPosted{Item: item, State: desk.PostSent}))
+			must(t, p.Posted(t.Context(), id, desk.MailPosted{Item: item, State: desk.PostSent}))
 		}
 	}
 }
@@ -303,12 +303,12 @@ func TestTroubleStays(t *testing.T) {
 	_, item, err := bo.SendMail(t.Context(), id, desk.Outgoing{To: []desk.Address{address("ana@ex.test")}, Text: "soon"})
 	must(t, err)
 	for _, s := range []desk.PostState{desk.PostTaken, desk.PostRetry} {
-		must(t, p.Desk.Posted(t.Context(), id, desk.MailPosted{Item: item, State: s}))
+		must(t, p.Posted(t.Context(), id, desk.MailPosted{Item: item, State: s}))
 	}
-	if len(p.Desk.Unposted()) != 1 {
+	if len(p.Unposted()) != 1 {
 		t.Error("a mail that is tried again is forgotten")
 	}
-	must(t, p.Desk.Posted(t.Context(), id, desk.MailPosted{Item: item, State: desk.PostFailed, Words: "550 no such user", Failed: []desk.Address{address("ana@ex.test")}}))
+	must(t, p.Posted(t.Context(), id, desk.MailPosted{Item: item, State: desk.PostFailed, Words: "550 no such user", Failed: []desk.Address{address("ana@ex.test")}}))
 	if c := p.row(id); len(c.Trouble) != 1 || c.Outbox != nil {
 		t.Errorf("the row is %+v", c)
 	}
@@ -320,19 +320,19 @@ func TestTroubleStays(t *testing.T) {
 	if c := p.row(id); len(c.Trouble) != 0 || !slices.Equal(c.Outbox, []desk.ID{item}) || !slices.Equal(p.room.Resent(), []desk.ID{item}) {
 		t.Errorf("sent again the row is %+v", c)
 	}
-	must(t, p.Desk.Posted(t.Context(), id, desk.MailPosted{Item: item, State: desk.PostParked}))
+	must(t, p.Posted(t.Context(), id, desk.MailPosted{Item: item, State: desk.PostParked}))
 	refused(t, bo.End(t.Context(), id), desk.Conflict, "did not reach everybody")
-	must(t, p.Desk.Posted(t.Context(), id, desk.MailPosted{Item: item, State: desk.PostSent})) // it was found in Sent
-	must(t, p.Desk.Posted(t.Context(), id, desk.MailPosted{Item: item, State: desk.PostBounced}))
-	must(t, p.Desk.Posted(t.Context(), id, desk.MailPosted{Item: item, State: desk.PostFiled}))
+	must(t, p.Posted(t.Context(), id, desk.MailPosted{Item: item, State: desk.PostSent})) // it was found in Sent
+	must(t, p.Posted(t.Context(), id, desk.MailPosted{Item: item, State: desk.PostBounced}))
+	must(t, p.Posted(t.Context(), id, desk.MailPosted{Item: item, State: desk.PostFiled}))
 	if len(p.row(id).Trouble) != 1 {
 		t.Error("a bounce was forgotten")
 	}
 	must(t, bo.Settle(t.Context(), id, item, "called her"))
 	report := desk.MailPosted{Item: item, State: desk.PostBounced, Report: desk.NewID()}
-	must(t, p.Desk.Posted(t.Context(), id, report))
+	must(t, p.Posted(t.Context(), id, report))
 	must(t, bo.Settle(t.Context(), id, item, "called her again"))
-	must(t, p.Desk.Posted(t.Context(), id, report)) // the same report, read again after a crash
+	must(t, p.Posted(t.Context(), id, report)) // the same report, read again after a crash
 	must(t, bo.End(t.Context(), id))
 	refused(t, bo.Settle(t.Context(), id, item, ""), desk.NotFound, "nothing to settle")
 }
@@ -361,12 +361,12 @@ func TestForwardIsAConversationOfItsOwn(t *testing.T) {
 	if slices.Contains(p.row(conversation).Parties, "maker@lamps.test") || p.row(conversation).Status != desk.StatusNew {
 		t.Error("the supplier takes part in the customer's conversation")
 	}
-	e, err := p.Desk.Item(t.Context(), side, item)
+	e, err := p.Item(t.Context(), side, item)
 	must(t, err)
 	if in := e.Body.(desk.Message).Mail; in.InReplyTo != "" {
 		t.Errorf("a forward answers %q", in.InReplyTo)
 	}
-	if _, err := p.Desk.Item(t.Context(), side, id); err != nil {
+	if _, err := p.Item(t.Context(), side, id); err != nil {
 		t.Errorf("what is forwarded cannot be found from there: %v", err)
 	}
 	f, r, err := bo.OpenFile(t.Context(), conversation, l.Parts[0].ID)
@@ -384,7 +384,7 @@ func TestProposedJoin(t *testing.T) {
 	why := []desk.Evidence{{Rule: desk.RuleParticipant, Words: "mo@ex.test takes no part there", Conversation: ana, Refused: true}}
 	l := letter("mo@ex.test", "Re: Lamp")
 	l.Evidence = why
-	mo, err := p.Desk.Receive(t.Context(), desk.Incoming{ID: desk.DeriveID([]byte{p.n}), Proposed: ana, Text: "I am her brother", Letter: l})
+	mo, err := p.Receive(t.Context(), desk.Incoming{ID: desk.DeriveID([]byte{p.n}), Proposed: ana, Text: "I am her brother", Letter: l})
 	must(t, err)
 	if p.row(mo).Proposed != ana {
 		t.Fatalf("the row is %+v", p.row(mo))
@@ -420,7 +420,7 @@ func TestWhereabouts(t *testing.T) {
 	item := desk.DeriveID([]byte{p.n})
 	at := func() desk.ID {
 		t.Helper()
-		where, err := p.Desk.Whereabouts(t.Context(), id, item)
+		where, err := p.Whereabouts(t.Context(), id, item)
 		must(t, err)
 		return where
 	}
@@ -452,7 +452,7 @@ func TestFoldsSurviveMasking(t *testing.T) {
 	from := strings.Index(text, ">")
 	l.Folds = []desk.Fold{{From: from, To: strings.Index(text, "bye"), Kind: desk.FoldQuote}}
 	id := p.comes(desk.ID{}, text, l)
-	e, err := p.Desk.Item(t.Context(), id, desk.DeriveID([]byte{p.n}))
+	e, err := p.Item(t.Context(), id, desk.DeriveID([]byte{p.n}))
 	must(t, err)
 	m := e.Body.(desk.Message)
 	f := m.Mail.Folds[0]
@@ -467,7 +467,7 @@ func TestFoldsSurviveMasking(t *testing.T) {
 	}
 	long := letter("ana@ex.test", "Long")
 	id = p.comes(desk.ID{}, strings.Repeat("å", desk.TextLimit), long)
-	e, err = p.Desk.Item(t.Context(), id, desk.DeriveID([]byte{p.n}))
+	e, err = p.Item(t.Context(), id, desk.DeriveID([]byte{p.n}))
 	must(t, err)
 	if m := e.Body.(desk.Message); len(m.Text) > desk.TextLimit || len(m.Mail.Mended) != 1 {
 		t.Errorf("a long text came with %d bytes, mended %q", len(m.Text), m.Mail.Mended)
@@ -480,7 +480,7 @@ func TestAutomaticAnswerIsNobodys(t *testing.T) {
 	parent := desk.DeriveID([]byte{p.n})
 	var items []desk.ID
 	for range 2 {
-		item, err := p.Desk.AutoReply(t.Context(), id, address("ana@ex.test"), "Re: Lamp", "We have it.", parent)
+		item, err := p.AutoReply(t.Context(), id, address("ana@ex.test"), "Re: Lamp", "We have it.", parent)
 		must(t, err)
 		items = append(items, item)
 	}
@@ -612,7 +612,7 @@ func TestMailsAtOnce(t *testing.T) {
 	errs := make(chan error, 16)
 	for i := range 16 {
 		go func() {
-			_, err := p.Desk.Receive(context.WithoutCancel(t.Context()), desk.Incoming{
+			_, err := p.Receive(context.WithoutCancel(t.Context()), desk.Incoming{
 				ID: desk.DeriveID([]byte{byte(i)}), Conversation: id, Text: fmt.Sprint(i), Letter: letter("ana@ex.test", "Lamp"),
 			})
 			errs <- err

@@ -73,7 +73,7 @@ func open(t *testing.T, change func(*email.Account)) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.Desk.SetMailroom(o.mail)
+	o.SetMailroom(o.mail)
 	o.bo = o.As("bo")
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	ran := make(chan error, 1)
@@ -277,7 +277,7 @@ iVBORw0KGgo=
 		t.Fatal(err)
 	}
 	c := o.about("Photo")
-	items, err := o.Desk.MailItems(t.Context(), c.ID)
+	items, err := o.MailItems(t.Context(), c.ID)
 	if err != nil || len(items) != 1 {
 		t.Fatalf("the mails are %v, %v", items, err)
 	}
@@ -288,7 +288,7 @@ iVBORw0KGgo=
 	if got := drain(t, r); got != raw {
 		t.Errorf("the raw mail is\n%s", got)
 	}
-	e, err := o.Desk.Item(t.Context(), c.ID, items[0])
+	e, err := o.Item(t.Context(), c.ID, items[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -348,7 +348,7 @@ func TestRefusedAccountSaysSo(t *testing.T) {
 	})
 	o.eventually("the account says that it is refused", func() bool { return o.mail.Accounts()[0].State == desk.MailRefused })
 	o.eventually("a lamp says so", func() bool {
-		return slices.ContainsFunc(o.Desk.Lamps(), func(l desk.Lamp) bool { return l.Part == "mail shop" && !l.OK && l.Words != "" })
+		return slices.ContainsFunc(o.Lamps(), func(l desk.Lamp) bool { return l.Part == "mail shop" && !l.OK && l.Words != "" })
 	})
 	o.Says("Mo", "the chat works all the same")
 }

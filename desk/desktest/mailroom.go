@@ -33,7 +33,7 @@ func NewMailroom(e *Env, accounts ...desk.MailAccount) *Mailroom {
 			m.accounts[i].State = desk.MailIdle
 		}
 	}
-	e.Desk.SetMailroom(m)
+	e.SetMailroom(m)
 	return m
 }
 
