@@ -76,3 +76,34 @@ func TestJoinMailAsksPeople(t *testing.T) {
 		t.Errorf("joining nothing gives %v", err)
 	}
 }
+
+// TestOwnMail: what our address wrote to a customer, by another program, is the
+// customer's matter; and nobody is a customer of the name of the desk.
+func TestOwnMail(t *testing.T) {
+	e := desktest.New(t)
+	const own = "help@shop.example"
+	desktest.NewMailroom(e, desk.MailAccount{Name: "shop", Address: desk.Address{Mail: own}})
+	wrote := func(name, auth string, to ...string) *desk.Conversation {
+		in := incoming(name, own, desk.ID{})
+		in.Letter.Auth = auth
+		for _, a := range to {
+			in.Letter.To = append(in.Letter.To, desk.Address{Mail: a})
+		}
+		id, err := e.Receive(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e.State.Conversation(id)
+	}
+	c := wrote("one", "", own, "ana@x.example")
+	if contact := e.State.Contact(c.Contact); contact == nil || contact.Identities[0].Value != "ana@x.example" {
+		t.Errorf("the conversation is of %+v", contact)
+	}
+	if e.State.ContactBy(desk.Identity{Type: desk.MailAddress, Value: own}) != nil {
+		t.Error("the desk is a customer of its own")
+	}
+	forged := wrote("two", "fail", "ana@x.example")
+	if forged.Contact == c.Contact {
+		t.Error("a forged mail of ours is taken for the customer's matter")
+	}
+}

@@ -116,6 +116,13 @@ func (d *Desk) receive(in Incoming, m Message) ([]Entry, ID) {
 func (d *Desk) sender(c *Conversation, l *Letter) ([]Entry, Actor) {
 	who := Identity{MailAddress, l.From.Mail}
 	actor := Actor{Kind: ActorContact}
+	if other, ok := d.addressee(l); ok {
+		if c != nil {
+			actor.ID = c.Contact
+			return nil, actor
+		}
+		return d.writer(other, &actor), actor
+	}
 	if known := d.state.ContactBy(who); known != nil {
 		actor.ID = known.ID
 		return nil, actor
@@ -127,6 +134,22 @@ func (d *Desk) sender(c *Conversation, l *Letter) ([]Entry, Actor) {
 		}
 	}
 	return d.writer(l.From, &actor), actor
+}
+
+// addressee returns whom a mail is about that the desk's own address wrote, by
+// another program or before there was a desk: the first person it went to.
+func (d *Desk) addressee(l *Letter) (Address, bool) {
+	if l.Auth == "fail" || !d.ours(l.From.Mail) {
+		return Address{}, false
+	}
+	for _, list := range [][]Address{l.To, l.Cc} {
+		for _, a := range list {
+			if a.Mail != "" && !d.ours(a.Mail) {
+				return a, true
+			}
+		}
+	}
+	return Address{}, false
 }
 
 // writer returns the entries that make a contact of an address, and enters it
