@@ -65,7 +65,11 @@ func (d *deciding) finish(ctx context.Context) error {
 		return err
 	}
 	if len(d.out.Evidence) == 0 {
-		d.out.Evidence = []desk.Evidence{{Rule: desk.RuleNew, Words: "nothing in it points to a conversation"}}
+		words := "nothing in it points to a conversation"
+		if len(d.refs) > 0 {
+			words = "what it answers is not here"
+		}
+		d.out.Evidence = []desk.Evidence{{Rule: desk.RuleNew, Words: words}}
 	}
 	return nil
 }
