@@ -48,6 +48,9 @@ type Ledger interface {
 	// Heads returns all rows of a mailbox, of every UIDVALIDITY, vanished ones
 	// too, in the order of validity and UID.
 	Heads(ctx context.Context, account, box string) ([]Head, error)
+	// Partials returns the partial rows of a mailbox, in any stage, that have
+	// not vanished, in the order of UID.
+	Partials(ctx context.Context, account, box string, validity uint32) ([]Row, error)
 	// Cursor returns what SetCursor kept; for a mailbox never followed, one
 	// with the names only.
 	Cursor(ctx context.Context, account, box string) (Cursor, error)

@@ -103,6 +103,25 @@ func (s *Store) Heads(ctx context.Context, account, box string) (heads []mailbox
 	return heads, err
 }
 
+// Partials implements mailbox.Ledger. A damaged row is left out: there is no
+// telling how much of it is kept.
+func (s *Store) Partials(ctx context.Context, account, box string, validity uint32) (rows []mailbox.Row, err error) {
+	err = s.read(ctx, func() error {
+		b, err := s.findBox(account, box)
+		if b == nil || err != nil {
+			return err
+		}
+		return s.all(columns+`WHERE part = 1 AND box = ? AND validity = ? AND gone = 0 ORDER BY uid`, func(st *sqlite3.Stmt) error {
+			m, err := s.scan(st)
+			if err == nil && m.partial {
+				rows = append(rows, m.row())
+			}
+			return passDamage(err)
+		}, b.n, int64(validity))
+	})
+	return rows, err
+}
+
 // Waiting implements mailbox.Ledger. A damaged row is among them, so that
 // whoever reads it finds out and puts it into quarantine.
 func (s *Store) Waiting(ctx context.Context, most int) (rows []mailbox.Row, err error) {

@@ -105,8 +105,8 @@ func (s *Store) at(p mailbox.Place) (m *mail, err error) {
 
 // insert puts a new row into the file and numbers it.
 func (s *Store) insert(m *mail) error {
-	err := s.run(`INSERT INTO mail (id, box, validity, uid, stage, gone, received, head, note) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?)`,
-		m.id[:], m.box.n, int64(m.place.Validity), int64(m.place.UID), int64(stageNumber(m.stage)), millis(m.received),
+	err := s.run(`INSERT INTO mail (id, box, validity, uid, stage, gone, part, received, head, note) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?)`,
+		m.id[:], m.box.n, int64(m.place.Validity), int64(m.place.UID), int64(stageNumber(m.stage)), m.partial, millis(m.received),
 		s.rows.Seal(nil, nil, m.encode(), m.about()), m.sealed)
 	m.n = s.db.LastInsertRowID()
 	return err
@@ -114,8 +114,8 @@ func (s *Store) insert(m *mail) error {
 
 // save writes what may have changed of a row, but for its place.
 func (s *Store) save(m *mail) error {
-	return s.run(`UPDATE mail SET stage = ?, received = ?, head = ?, note = ?, same = ?, turn = ? WHERE n = ?`,
-		int64(stageNumber(m.stage)), millis(m.received), s.rows.Seal(nil, nil, m.encode(), m.about()), m.sealed, m.same, m.turn, m.n)
+	return s.run(`UPDATE mail SET stage = ?, part = ?, received = ?, head = ?, note = ?, same = ?, turn = ? WHERE n = ?`,
+		int64(stageNumber(m.stage)), m.partial, millis(m.received), s.rows.Seal(nil, nil, m.encode(), m.about()), m.sealed, m.same, m.turn, m.n)
 }
 
 // note opens what was read of a mail; of one that was erased, nothing.

@@ -30,6 +30,7 @@ const schema = `
 		uid INTEGER NOT NULL,
 		stage INTEGER NOT NULL,
 		gone INTEGER NOT NULL,
+		part INTEGER NOT NULL,
 		received INTEGER NOT NULL,
 		head BLOB NOT NULL,
 		note BLOB,
@@ -38,6 +39,7 @@ const schema = `
 	) STRICT;
 	CREATE UNIQUE INDEX mail_place ON mail (box, validity, uid);
 	CREATE INDEX mail_waiting ON mail (received, n) WHERE stage = 1;
+	CREATE INDEX mail_part ON mail (box, validity, uid) WHERE part = 1;
 	CREATE INDEX mail_ward ON mail (n) WHERE stage = 4;
 	CREATE INDEX mail_same ON mail (same, turn) WHERE same IS NOT NULL;
 	CREATE TABLE mail_chunk (n INTEGER PRIMARY KEY, value BLOB NOT NULL) STRICT;

@@ -51,15 +51,15 @@ func (s *session) resumePartial(ctx context.Context) (did bool, err error) {
 		if f.resumed || f.closed {
 			continue
 		}
-		heads, err := s.e.o.Store.Heads(ctx, s.e.o.Account, f.name)
+		rows, err := s.e.o.Store.Partials(ctx, s.e.o.Account, f.name, f.cursor.Validity)
 		if err != nil {
 			return false, &keepError{err}
 		}
 		f.resumed = true
-		for _, h := range heads {
-			if s.unfinished(f, h) {
-				rest := s.oversized(f, imap.Meta{UID: h.UID, Size: h.Size, Received: h.Received})
-				rest.partial, rest.past = true, h.Past
+		for _, r := range rows {
+			if s.unfinished(r) {
+				rest := s.oversized(f, imap.Meta{UID: r.UID, Size: r.Size, Received: r.Received})
+				rest.partial, rest.past = true, r.Past
 				s.e.large.push(rest)
 			}
 		}
@@ -69,7 +69,7 @@ func (s *session) resumePartial(ctx context.Context) (did bool, err error) {
 }
 
 // unfinished reports whether the rest of a mail is still to be fetched.
-func (s *session) unfinished(f *follow, h mailbox.Head) bool {
-	kept := h.Stage == mailbox.Raw || h.Stage == mailbox.Threaded
-	return h.Partial && kept && !h.Vanished && h.Validity == f.cursor.Validity && h.Size <= s.e.limits.Hard
+func (s *session) unfinished(r mailbox.Row) bool {
+	kept := r.Stage == mailbox.Raw || r.Stage == mailbox.Threaded
+	return kept && r.Size <= s.e.limits.Hard
 }

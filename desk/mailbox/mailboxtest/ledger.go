@@ -122,6 +122,20 @@ func (m *Memory) Heads(ctx context.Context, account, box string) (heads []mailbo
 	return heads, err
 }
 
+// Partials implements mailbox.Ledger.
+func (m *Memory) Partials(ctx context.Context, account, box string, validity uint32) (rows []mailbox.Row, err error) {
+	err = m.in(ctx, func() error {
+		for _, r := range m.rows {
+			if r.Partial && !r.Vanished && r.Account == account && r.Box == box && r.Validity == validity {
+				rows = append(rows, r.Row)
+			}
+		}
+		slices.SortFunc(rows, func(a, b mailbox.Row) int { return cmp.Compare(a.UID, b.UID) })
+		return nil
+	})
+	return rows, err
+}
+
 // Cursor implements mailbox.Ledger.
 func (m *Memory) Cursor(ctx context.Context, account, name string) (c mailbox.Cursor, err error) {
 	err = m.in(ctx, func() error {

@@ -23,6 +23,7 @@ func TestStore(t *testing.T, store Store) {
 		{"keeps mails as they came", testPut},
 		{"keeps a mail once", testPutTwice},
 		{"completes a partial mail", testPartial},
+		{"lists partial mails", testPartials},
 		{"keeps mails of any size", testSizes},
 		{"reads at any place", testReadAt},
 		{"knows the UIDs of a mailbox", testKnown},

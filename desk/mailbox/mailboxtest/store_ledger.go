@@ -55,6 +55,37 @@ func testPartial(b *bench) {
 	})
 }
 
+func testPartials(b *bench) {
+	var all []mailbox.Arrival
+	for uid := range uint32(6) {
+		a := mail(inbox(6-uid), "begin")
+		a.Partial = uid != 1
+		all = append(all, a)
+	}
+	elsewhere := mail(moved(9), "begin")
+	elsewhere.Partial = true
+	b.must(b.Put(b.Context(), append(all, elsewhere)...))
+	whole, threaded, dropped := mail(inbox(6), "whole"), inbox(2).ID(), inbox(1).ID()
+	b.must(b.Put(b.Context(), whole))
+	b.must(b.Vanish(b.Context(), "support", "INBOX", 7, []uint32{3}))
+	b.must(b.Thread(b.Context(), mailbox.Threading{ID: threaded, Conversation: desk.NewID()}))
+	b.must(b.Erase(b.Context(), dropped))
+	b.must(b.Quarantine(b.Context(), mailbox.Problem{Place: inbox(90), Stage: "fetch", At: noon(0)}))
+	want := []mailbox.Row{b.row(threaded), b.row(inbox(4).ID()), b.row(inbox(90).ID())}
+	want[2].Why = ""
+	b.again(func() {
+		rows, err := b.Partials(b.Context(), "support", "INBOX", 7)
+		b.must(err)
+		for i := range rows {
+			rows[i].Why = "" // a list need not say it
+		}
+		b.same("partial mails", rows, want)
+		rows, err = b.Partials(b.Context(), "support", "Sent", 7)
+		b.must(err)
+		b.same("of another mailbox", len(rows), 0)
+	})
+}
+
 // pattern is n bytes that do not repeat at any power of two.
 func pattern(n int) []byte {
 	p := make([]byte, n)
