@@ -11,7 +11,9 @@ import (
 // next to a mail that it may try to join.
 func FuzzTakeIn(f *testing.F) {
 	for _, raw := range [][]byte{
-		nil, {0}, []byte("\r\n\r\n"), []byte("no fields at all"),
+		nil,
+		{0},
+		[]byte("\r\n\r\n"), []byte("no fields at all"),
 		simpleMail(alice, shop, "Re: The lamp", "b@acme", "a@acme"),
 		simpleMail("malory@gmail.com", shop, "Re: The lamp", "a@acme", "a@acme"),
 		raw("x", "From: <>", "To: "+shop, "Subject: =?utf-8?q?=00?=", "References: <<<>>> <a@acme"),
