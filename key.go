@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"golang.org/x/sys/unix"
 	"golang.org/x/term"
 
 	"hark/config"
@@ -61,8 +62,25 @@ func (p *program) askPassphrase(prompt string) ([]byte, error) {
 	if !term.IsTerminal(int(p.in.Fd())) {
 		return nil, errors.New("there is no terminal to ask for it on; hand it over with --passphrase-fd N")
 	}
+	return p.askSecret(prompt)
+}
+
+// askSecret asks on the terminal. What is typed is hidden before the question
+// stands there, for some type as soon as they see it.
+func (p *program) askSecret(prompt string) ([]byte, error) {
+	fd := int(p.in.Fd())
+	before, err := unix.IoctlGetTermios(fd, readTermios)
+	if err != nil {
+		return nil, err
+	}
+	unseen := *before
+	unseen.Lflag &^= unix.ECHO
+	if err := unix.IoctlSetTermios(fd, writeTermios, &unseen); err != nil {
+		return nil, err
+	}
 	fmt.Fprint(p.err, prompt)
-	words, err := term.ReadPassword(int(p.in.Fd()))
+	words, err := term.ReadPassword(fd)
+	err = errors.Join(err, unix.IoctlSetTermios(fd, writeTermios, before))
 	fmt.Fprintln(p.err)
 	return words, err
 }

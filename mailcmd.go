@@ -69,9 +69,7 @@ func (p *program) readPassword(m config.Mail) ([]byte, error) {
 	var raw []byte
 	var err error
 	if term.IsTerminal(int(p.in.Fd())) {
-		fmt.Fprintf(p.err, "password of %s at %s: ", m.Login(), m.IMAP.Host)
-		raw, err = term.ReadPassword(int(p.in.Fd()))
-		fmt.Fprintln(p.err)
+		raw, err = p.askSecret(fmt.Sprintf("password of %s at %s: ", m.Login(), m.IMAP.Host))
 	} else {
 		raw, err = io.ReadAll(io.LimitReader(p.in, passwordMax+2))
 	}
