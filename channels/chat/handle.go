@@ -164,7 +164,7 @@ func (c *conn) refuse(id string, err error) {
 		no.Code = "notice"
 	}
 	switch desk.CodeOf(err) {
-	case desk.Invalid, desk.Denied, desk.NotFound:
+	case desk.Invalid, desk.Denied, desk.NotFound, desk.NeedsYes:
 	case desk.Unavailable, desk.Conflict:
 		no.later()
 	case desk.Internal:
