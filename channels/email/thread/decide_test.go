@@ -129,6 +129,9 @@ func TestDecide(t *testing.T) {
 		{"another subject that quotes us", func(s *scene) Mail {
 			return letter(alice, shop, "A new order", "1", s.ours).with(func(m *Mail) { m.Quoted = []string{s.ours} })
 		}, "joined", desk.RuleToken},
+		{"another subject over what an address of ours wrote", func(s *scene) Mail {
+			return letter(alice, shop, "A new order", "1", s.ours).with(func(m *Mail) { m.QuotesOwn = true })
+		}, "joined", desk.RuleToken},
 		{"another subject that quotes what it answers", func(*scene) Mail {
 			return letter(alice, shop, "A new order", "1", "a@acme").with(func(m *Mail) { m.Quoted = []string{"a@acme"} })
 		}, "joined", desk.RuleReferences},

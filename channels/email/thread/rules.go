@@ -141,8 +141,12 @@ func (r *Rules) over(t Topic, m Mail) bool {
 }
 
 // quotes reports whether the mail quotes something of ours out of the
-// conversation, or a mail by its Message-ID.
+// conversation, or a mail by its Message-ID. Hardly a program quotes those:
+// what stands below an attribution with an address of ours is as good.
 func (r *Rules) quotes(m Mail, conversation desk.ID, messageID string) bool {
+	if m.QuotesOwn {
+		return true
+	}
 	for _, q := range m.Quoted {
 		if t, ok := r.Keys.Read(q); ok && t.Conversation == conversation || q == messageID && q != "" {
 			return true
