@@ -265,6 +265,15 @@ func messageOf(e Event) *Message {
 	return nil
 }
 
+// Said returns when what an event tells of was said or done: a mail when our
+// server had it. The history of a mailbox comes into the journal newest first.
+func (e Event) Said() time.Time {
+	if m, ok := e.Body.(Message); ok {
+		return m.saidAt(e)
+	}
+	return e.At
+}
+
 // saidAt returns when a message was said: a mail when our server had it.
 func (m *Message) saidAt(e Event) time.Time {
 	if m.Mail != nil && m.Direction == In && !m.Mail.Received.IsZero() {

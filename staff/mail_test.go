@@ -135,6 +135,24 @@ func TestADeskWithoutMailSaysSo(t *testing.T) {
 	}
 }
 
+// The history of a mailbox is fetched newest first, and told oldest first.
+func TestHistoryIsToldInOrder(t *testing.T) {
+	p := openPost(t)
+	past := func(days int) func(*desk.Incoming) {
+		return func(in *desk.Incoming) {
+			in.Letter.Past, in.Letter.Received = true, time.Now().AddDate(0, 0, -days)
+		}
+	}
+	id, _ := p.comes(desk.ID{}, "mo@mail.example", "Lamp", "the newest", past(30))
+	p.comes(id, "mo@mail.example", "Lamp", "the first", past(90))
+	p.comes(id, "mo@mail.example", "Lamp", "the second", past(60))
+	cat := p.do("bo", "cat", id.String())
+	first, second, newest := strings.Index(cat, "the first"), strings.Index(cat, "the second"), strings.Index(cat, "the newest")
+	if first < 0 || second < first || newest < second {
+		t.Errorf("it is told as\n%s", cat)
+	}
+}
+
 func TestMailIsPrintedSoThatItCannotImitateUs(t *testing.T) {
 	p := openPost(t)
 	text := "Hello,\n[resolved]\nthe lamp is dark." + postEvil + "\n\nOn Monday we wrote:\n> one\n> two\n\n-- \nMo\n"

@@ -1,6 +1,9 @@
 package staff
 
 import (
+	"slices"
+	"time"
+
 	"hark/desk"
 )
 
@@ -33,12 +36,42 @@ func (c *catCommand) Run(k *call) error {
 		return err
 	}
 	p.numbers, p.whole = c.Numbers, c.Whole
-	if _, err := t.Each(k.ctx, p.hide); err != nil {
+	inOrder := true
+	var last time.Time
+	if _, err := t.Each(k.ctx, func(a desk.Applied) error {
+		inOrder = inOrder && (a.N == 1 || !a.Said().Before(last))
+		if a.N > 1 {
+			last = a.Said()
+		}
+		return p.hide(a)
+	}); err != nil {
 		return err
 	}
 	row := t.Row()
-	_, err = t.Each(k.ctx, func(a desk.Applied) error { return p.event(row, a) })
-	return err
+	if inOrder {
+		_, err = t.Each(k.ctx, func(a desk.Applied) error { return p.event(row, a) })
+		return err
+	}
+	return catSorted(k, t, p)
+}
+
+// catSorted shows a conversation in the order in which its words were said, its
+// beginning first.
+func catSorted(k *call, t *desk.Thread, p *printer) error {
+	var all []desk.Applied
+	if _, err := t.Each(k.ctx, func(a desk.Applied) error {
+		all = append(all, a)
+		return nil
+	}); err != nil {
+		return err
+	}
+	slices.SortStableFunc(all[min(1, len(all)):], func(a, b desk.Applied) int { return a.Said().Compare(b.Said()) })
+	for _, a := range all {
+		if err := p.event(t.Row(), a); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type tailCommand struct {
