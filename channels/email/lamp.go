@@ -10,10 +10,7 @@ import (
 
 // light tells every screen how an account is.
 func (s *Server) light(a *account, status mailsync.Status) {
-	l := desk.Lamp{Part: "mail " + a.Name, OK: status.State.Well() || status.State == desk.MailConnecting, Words: words(status)}
-	if !l.OK && !status.Next.IsZero() {
-		l.Words += "; tried again at " + status.Next.In(s.zone()).Format("15:04:05")
-	}
+	l := desk.Lamp{Part: "mail " + a.Name, OK: status.State.Well() || status.State == desk.MailConnecting, Words: s.words(status)}
 	if before := a.lamp.Swap(&l); before == nil || *before != l {
 		s.o.Desk.SetLamp(l)
 	}

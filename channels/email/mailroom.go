@@ -21,16 +21,14 @@ func (s *Server) Accounts() []desk.MailAccount { return *s.board.Load() }
 // were before.
 func (s *Server) survey(ctx context.Context, before *[]desk.MailAccount) *[]desk.MailAccount {
 	all := make([]desk.MailAccount, 0, len(s.accounts))
-	for i, a := range s.accounts {
+	for _, a := range s.accounts {
 		status := a.engine.Status()
 		m := desk.MailAccount{
 			Name: a.Name, Address: a.Address, Signature: a.Signature, Queue: a.Queue,
-			State: status.State, Words: words(status), Since: status.Since, Fresh: status.Fresh,
+			State: status.State, Words: s.words(status), Since: status.Since, Fresh: status.Fresh,
 			Done: status.Done, Total: status.Total, Rate: status.Rate, Posting: s.outbox.Posting(a.Name),
 		}
-		if before != nil {
-			m.Counters = (*before)[i].Counters
-		}
+		m.Counters = countersOf(before, a.Name)
 		if c, err := s.o.Store.Counters(ctx, a.Name); err == nil {
 			m.Counters = desk.MailCount{
 				Fetched: c.Fetched, Threaded: c.Threaded, Copies: c.Copies, Waiting: c.Waiting, Quarantined: c.Quarantined, Dropped: c.Dropped,
@@ -40,6 +38,18 @@ func (s *Server) survey(ctx context.Context, before *[]desk.MailAccount) *[]desk
 	}
 	slices.SortFunc(all, func(a, b desk.MailAccount) int { return strings.Compare(a.Name, b.Name) })
 	return &all
+}
+
+// countersOf returns an account's counters of an earlier survey.
+func countersOf(before *[]desk.MailAccount, name string) desk.MailCount {
+	if before == nil {
+		return desk.MailCount{}
+	}
+	i := slices.IndexFunc(*before, func(m desk.MailAccount) bool { return m.Name == name })
+	if i < 0 {
+		return desk.MailCount{}
+	}
+	return (*before)[i].Counters
 }
 
 // Stamp implements desk.Mailroom.
@@ -146,8 +156,11 @@ func (s *Server) Poke(account string) {
 	s.ring()
 }
 
-// words says how an account is.
-func words(status mailsync.Status) string {
+// words says how an account is, and when it is tried again.
+func (s *Server) words(status mailsync.Status) string {
+	if !status.Next.IsZero() && status.Words != "" {
+		return status.Words + "; next try at " + status.Next.In(s.zone()).Format("15:04:05")
+	}
 	if status.Words != "" {
 		return status.Words
 	}

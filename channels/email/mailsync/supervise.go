@@ -56,7 +56,7 @@ func (e *Engine) pause(ctx context.Context, err error, failures int) {
 
 // retryIn is in trouble for a while.
 func (e *Engine) retryIn(ctx context.Context, words string, wait time.Duration) {
-	e.board.set(desk.MailTrouble, fmt.Sprintf("%s; next try in %v", words, max(wait.Round(time.Second), time.Second)), time.Now().Add(wait))
+	e.board.set(desk.MailTrouble, words, time.Now().Add(wait))
 	e.rest(ctx, wait)
 }
 
