@@ -20,7 +20,7 @@ func problemFirst(t *testing.T, b *browser) {
 	page := b.open(t, h.url()+"/form?lang=en")
 	page.click("button", "Send")
 	eventually(t, "the problem has the focus", func() bool {
-		return js[string](page, "document.activeElement.getAttribute('role') || ''") == "alert"
+		return js[string](page, "document.activeElement?.getAttribute('role') || ''") == "alert"
 	})
 	page.click("link", "Please write a message first.")
 	eventually(t, "the field is there", func() bool { return js[string](page, "location.hash") == "#text" })
