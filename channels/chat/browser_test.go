@@ -152,7 +152,7 @@ func js[T any](tb *tab, expression string) T {
 // eventually waits until ok holds.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(15 * time.Second); !ok(); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); !ok(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("waited in vain: " + what)
 		}
@@ -284,7 +284,7 @@ func (tb *tab) messages() []shown {
 func (tb *tab) shows(texts ...string) {
 	tb.t.Helper()
 	var got []string
-	for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		got = nil
 		for _, m := range tb.messages() {
 			got = append(got, m.Text)
@@ -301,7 +301,7 @@ func (tb *tab) shows(texts ...string) {
 // marked waits until the message with the text has words in its mark.
 func (tb *tab) marked(text, words string) {
 	tb.t.Helper()
-	for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		all := tb.messages()
 		if slices.ContainsFunc(all, func(m shown) bool { return m.Text == text && strings.Contains(m.Meta, words) }) {
 			return
@@ -323,7 +323,7 @@ func (tb *tab) text(selector, property string) string {
 func (tb *tab) reads(selector, words string) {
 	tb.t.Helper()
 	got := ""
-	for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		if got = tb.text(selector, "textContent"); strings.Contains(got, words) && (words != "" || got == "") {
 			return
 		}
