@@ -125,7 +125,7 @@ func (e *emailBench) hark(ctx context.Context, dir string) error {
 		return err
 	}
 	if err := e.first(ctx, d); err != nil {
-		return err
+		return fmt.Errorf("%w\n%s", err, d.log.String()) // the hub has ended
 	}
 	if err := e.resync(ctx, d); err != nil {
 		return err

@@ -40,6 +40,7 @@ type liveDesk struct {
 	data    string
 	url     string
 	cmd     *exec.Cmd
+	log     *bytes.Buffer // what the hub says on standard error; to be read when it has ended
 }
 
 // build returns the program to measure, built from this tree unless one was
@@ -103,8 +104,8 @@ func (d *liveDesk) serve(ctx context.Context) error {
 	d.cmd = exec.CommandContext(ctx, d.program, "--data", d.data, "serve")
 	d.cmd.Cancel = func() error { return d.cmd.Process.Signal(os.Interrupt) }
 	d.cmd.WaitDelay = openTimeout
-	var log bytes.Buffer
-	d.cmd.Stderr = &log
+	d.log = new(bytes.Buffer)
+	d.cmd.Stderr = d.log
 	out, err := d.cmd.StdoutPipe()
 	if err != nil {
 		return err
@@ -116,7 +117,7 @@ func (d *liveDesk) serve(ctx context.Context) error {
 	found := opened.FindStringSubmatch(line)
 	if found == nil {
 		interrupt(d.cmd)
-		return errors.Join(fmt.Errorf("the hub did not open: %s\n%s", line, log.String()), err)
+		return errors.Join(fmt.Errorf("the hub did not open: %s\n%s", line, d.log.String()), err)
 	}
 	d.url = found[1]
 	return nil
