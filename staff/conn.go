@@ -74,6 +74,7 @@ func (c *conn) serve(ctx context.Context, channels <-chan ssh.NewChannel) {
 				return
 			}
 			c.open(ctx, nch)
+			linger.Reset(lingerTimeout) // the while begins anew, however short the session is
 		case <-linger.C:
 			if c.channels.Load() == 0 && ctx.Err() == nil {
 				_ = c.ssh.Close()
