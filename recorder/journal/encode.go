@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/cipher"
-	"errors"
 	"fmt"
 	"time"
 
@@ -102,34 +101,23 @@ func asRead(body desk.Body, e *desk.Entry, secret []byte) (desk.Body, error) {
 // ciphers returns the cipher of each entry. Keys that are missing are made, in
 // one go, and durable when it returns.
 func (j *Journal) ciphers(ctx context.Context, entries []desk.Entry) ([]cipher.AEAD, error) {
-	all := make([]cipher.AEAD, len(entries))
-	missing, err := j.lookUpKeys(entries, all)
-	if err != nil || len(missing) == 0 {
-		return all, err
+	pairs := make([]keys.Pair, len(entries))
+	for i := range entries {
+		pairs[i] = keys.Pair{Stream: entries[i].Stream.ID, Class: entries[i].Class}
 	}
-	if err := j.keys.Ensure(ctx, missing); err != nil {
+	// To ask for them first would wait for the keys of others on their way to
+	// the disk, and then again for these.
+	if err := j.keys.Ensure(ctx, pairs); err != nil {
 		return nil, err
 	}
-	missing, err = j.lookUpKeys(entries, all)
-	if len(missing) > 0 {
-		err = fmt.Errorf("append: %w", keys.ErrNoKey)
-	}
-	return all, err
-}
-
-func (j *Journal) lookUpKeys(entries []desk.Entry, all []cipher.AEAD) (missing []keys.Pair, err error) {
-	for i := range entries {
-		p := keys.Pair{Stream: entries[i].Stream.ID, Class: entries[i].Class}
-		aead, err := j.keys.AEAD(p.Stream, p.Class)
-		switch {
-		case errors.Is(err, keys.ErrNoKey):
-			missing = append(missing, p)
-		case err != nil:
+	all := make([]cipher.AEAD, len(entries))
+	for i, p := range pairs {
+		var err error
+		if all[i], err = j.keys.AEAD(p.Stream, p.Class); err != nil {
 			return nil, fmt.Errorf("append: %w", err)
 		}
-		all[i] = aead
 	}
-	return missing, nil
+	return all, nil
 }
 
 // header returns the header of the entry's event.

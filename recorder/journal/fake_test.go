@@ -30,10 +30,10 @@ func (k *fakeKeys) Ensure(_ context.Context, pairs []keys.Pair) error {
 	if k.ensureErr != nil {
 		return k.ensureErr
 	}
-	k.ensured++
 	for _, p := range pairs {
 		if k.made[p] == nil {
 			k.made[p] = fakeCipher(p)
+			k.ensured++
 		}
 	}
 	return nil

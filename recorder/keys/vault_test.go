@@ -113,7 +113,7 @@ func TestConcurrentEnsuresShareCommits(t *testing.T) {
 	for joined := 0; joined < 2*callers; {
 		v.batches.mu.Lock()
 		if v.batches.next != nil {
-			joined = len(v.batches.next.pairs)
+			joined = len(v.batches.next.slots)
 		}
 		v.batches.mu.Unlock()
 	}

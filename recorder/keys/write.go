@@ -11,9 +11,9 @@ import (
 	"hark/recorder/disk"
 )
 
-// batch is a set of pairs that share a commit.
+// batch is a set of pairs that share a commit, and what their keys are for.
 type batch struct {
-	pairs map[Pair]struct{}
+	slots map[slot]struct{}
 	done  chan struct{}
 	err   error // valid once done is closed
 }
@@ -27,9 +27,9 @@ type batches struct {
 	active sync.WaitGroup
 }
 
-// join adds pairs to the batch that is committed next and says whether the
+// join adds keys to the batch that is committed next and says whether the
 // caller is its first.
-func (b *batches) join(pairs []Pair) (*batch, bool, error) {
+func (b *batches) join(slots []slot) (*batch, bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.closed {
@@ -37,11 +37,11 @@ func (b *batches) join(pairs []Pair) (*batch, bool, error) {
 	}
 	first := b.next == nil
 	if first {
-		b.next = &batch{pairs: map[Pair]struct{}{}, done: make(chan struct{})}
+		b.next = &batch{slots: map[slot]struct{}{}, done: make(chan struct{})}
 		b.active.Add(1)
 	}
-	for _, p := range pairs {
-		b.next.pairs[p] = struct{}{}
+	for _, s := range slots {
+		b.next.slots[s] = struct{}{}
 	}
 	return b.next, first, nil
 }
@@ -65,9 +65,15 @@ func (b *batches) wait() {
 
 // Ensure makes durable keys for those of the pairs that have none. Calls at
 // the same time share a commit. When ctx ends first, the keys may still be
-// made; that is harmless.
+// made; that is harmless. AEAD has them at hand then.
 func (v *Vault) Ensure(ctx context.Context, pairs []Pair) error {
-	missing := v.unknown(pairs)
+	return v.EnsureFor(ctx, UseEvent, pairs)
+}
+
+// EnsureFor is Ensure for keys with another use: Cipher has them at hand then,
+// and does not wait for the disk.
+func (v *Vault) EnsureFor(ctx context.Context, use Use, pairs []Pair) error {
+	missing := v.unknown(use, pairs)
 	if len(missing) == 0 {
 		return nil
 	}
@@ -86,12 +92,12 @@ func (v *Vault) Ensure(ctx context.Context, pairs []Pair) error {
 	}
 }
 
-// unknown returns the pairs that are not at hand.
-func (v *Vault) unknown(pairs []Pair) []Pair {
-	var missing []Pair
+// unknown returns what is not at hand.
+func (v *Vault) unknown(use Use, pairs []Pair) []slot {
+	var missing []slot
 	for _, p := range pairs {
-		if v.cache.get(p, UseEvent) == nil {
-			missing = append(missing, p)
+		if v.cache.get(p, use) == nil {
+			missing = append(missing, slot{p, use})
 		}
 	}
 	return missing
@@ -105,30 +111,33 @@ func (v *Vault) commit() {
 	defer v.mu.Unlock()
 	b := v.batches.take()
 	defer close(b.done)
-	fresh := map[Pair]cipher.AEAD{}
-	b.err = v.create(b.pairs, fresh)
+	fresh := map[slot]cipher.AEAD{}
+	b.err = v.create(b.slots, fresh)
 	if b.err != nil {
 		return
 	}
-	for p, c := range fresh {
-		v.cache.put(p, UseEvent, c)
+	for s, c := range fresh {
+		v.cache.put(s.Pair, s.use, c)
 	}
 }
 
 // create makes keys for those of the pairs that have none and puts every
-// pair's cipher into ciphers. The caller holds mu.
-func (v *Vault) create(pairs map[Pair]struct{}, ciphers map[Pair]cipher.AEAD) error {
+// cipher into ciphers. The caller holds mu.
+func (v *Vault) create(slots map[slot]struct{}, ciphers map[slot]cipher.AEAD) error {
 	made := map[Pair][]byte{}
-	for p := range pairs {
-		key, err := v.load(p)
+	for s := range slots {
+		key, err := made[s.Pair], error(nil)
+		if key == nil {
+			key, err = v.load(s.Pair)
+		}
 		if errors.Is(err, ErrNoKey) {
 			key, err = newKey(), nil
-			made[p] = key
+			made[s.Pair] = key
 		}
 		if err != nil {
 			return err
 		}
-		if ciphers[p], err = subkey(key, UseEvent); err != nil {
+		if ciphers[s], err = subkey(key, s.use); err != nil {
 			return err
 		}
 	}

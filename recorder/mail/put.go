@@ -73,7 +73,7 @@ func (s *Store) ensure(ctx context.Context, ids []desk.ID) error {
 	if len(pairs) == 0 {
 		return nil
 	}
-	if err := s.keys.Ensure(ctx, pairs); !plain(err) {
+	if err := s.keys.EnsureFor(ctx, keys.UseMail, pairs); !plain(err) {
 		return &desk.Error{Code: desk.Unavailable, Msg: "mail cannot be kept because its key cannot be made; look at the desk's disk", Err: err}
 	} else if err != nil {
 		return err

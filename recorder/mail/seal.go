@@ -16,7 +16,7 @@ import (
 
 // Keys makes, gives out and destroys the keys of mails. *keys.Vault does.
 type Keys interface {
-	Ensure(ctx context.Context, pairs []keys.Pair) error
+	EnsureFor(ctx context.Context, use keys.Use, pairs []keys.Pair) error
 	Cipher(p keys.Pair, use keys.Use) (cipher.AEAD, error)
 	Destroy(ctx context.Context, pairs ...keys.Pair) error
 }
