@@ -25,8 +25,16 @@ func (s *Store) Open(ctx context.Context, id desk.ID) (mailbox.Bytes, int64, err
 			return errNothing
 		}
 		r.n, r.size = m.n, m.kept
-		r.aead, err = s.cipher(id)
-		return err
+		if r.aead, err = s.cipher(id); err != nil {
+			return err
+		}
+		// Most mails are read at once and whole: their turn at the file is now.
+		if r.size <= chunkSize {
+			if r.plain, err = s.chunk(&r.content, 0, nil); err == nil {
+				r.index = 0
+			}
+		}
+		return passDamage(err)
 	})
 	if err != nil {
 		return nil, 0, err

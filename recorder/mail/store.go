@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -26,7 +27,8 @@ type Store struct {
 	*sealer
 	keys Keys
 
-	mu     sync.Mutex // guards what follows, one user at a time
+	graves atomic.Bool // there are tombstones, or may be
+	mu     sync.Mutex  // guards what follows, one user at a time
 	db     *sqlite3.Conn
 	stmts  map[string]*sqlite3.Stmt
 	boxes  boxes
@@ -61,6 +63,11 @@ func (s *Store) begin() error {
 	if _, err := s.db.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true); err != nil {
 		return err
 	}
+	found, err := s.one(`SELECT 1 FROM buried LIMIT 1`, nothingMore)
+	if err != nil {
+		return err
+	}
+	s.graves.Store(found)
 	return s.loadBoxes()
 }
 
