@@ -57,7 +57,11 @@ func (b *box) idle(limit time.Duration) (changed bool, err error) {
 	if err := cmd.Close(); err != nil {
 		return false, err
 	}
-	return changed, ignoreRefusal(cmd.Wait())
+	err = ignoreRefusal(cmd.Wait())
+	if t := b.w.lost(); t != nil && err == nil {
+		return false, t // the library may take the end of the line for the end of the IDLE
+	}
+	return changed, err
 }
 
 // pollPause is how long an IDLE that the server ended by itself counts on.
