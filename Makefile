@@ -41,7 +41,7 @@ golden: ## writes the golden files anew; read the diff before you commit it
 	if [ -n "$$dirs" ]; then go test $$dirs -update; fi
 
 bench: ## all figures, one JSON object a line
-	for name in journal chat visitors tui route widget; do go run ./bench $$name; done
+	for name in journal chat visitors tui route widget email-parse email-sync; do go run ./bench $$name; done
 
 FUZZTIME ?= 20s
 fuzz: ## every fuzz test for FUZZTIME

@@ -11,16 +11,24 @@ import (
 // settings what they left behind while they came in would stay as large as
 // they are; so the collector runs at half the growth, and once the hub comes
 // to rest, memory goes back to the system.
+// A hub with mail holds a few large things for short, the windows and the large
+// mails of a first sync, which takes as long with a quarter of that growth and
+// 30 MB less.
 const (
-	collectAt = 50 // percent of growth between collections
-	restAfter = 3 * time.Second
+	collectAt     = 50 // percent of growth between collections
+	collectMailAt = 20
+	restAfter     = 3 * time.Second
 )
 
 // rest gives memory back whenever the journal has grown and then stood still.
 // GOGC in the environment has the last word.
 func (h *hub) rest(ctx context.Context) {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(collectAt)
+		percent := collectAt
+		if h.mail != nil {
+			percent = collectMailAt
+		}
+		debug.SetGCPercent(percent)
 	}
 	tick := time.NewTicker(restAfter)
 	defer tick.Stop()
