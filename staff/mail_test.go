@@ -392,8 +392,8 @@ func TestImportGoesThroughTheWire(t *testing.T) {
 	if r := p.run("sue", "", "mail", "password", "support"); r.status != staff.ExitUsage {
 		t.Errorf("the hub asks for a password: %+v", r)
 	}
-	c, _, ok := staff.Parse([]string{"mail", "import", "/tmp/x.mbox", "--account", "support", "--json"}, io.Discard, io.Discard)
-	if !ok || c.Here == nil || c.Here.Path != "/tmp/x.mbox" || strings.Join(c.Here.Args, " ") != "mail import - --account=support --json" || !c.Input {
+	c, _, ok := staff.Parse([]string{"mail", "import", "/mail/x.mbox", "--account", "support", "--json"}, io.Discard, io.Discard)
+	if !ok || c.Here == nil || c.Here.Path != "/mail/x.mbox" || strings.Join(c.Here.Args, " ") != "mail import - --account=support --json" || !c.Input {
 		t.Errorf("%+v", c)
 	}
 }

@@ -143,9 +143,9 @@ func (b *box) Start(ctx context.Context, uid uint32, n int64) (header, text []by
 				switch {
 				case !ok:
 				case section.MatchCommand(head):
-					header, _ = readPart(section, HeaderLimit)
+					header, _ = readPart(section, HeaderLimit) // what breaks off ends the command with its error
 				default:
-					text, _ = readPart(section, n)
+					text, _ = readPart(section, n) // likewise
 				}
 			}
 		})

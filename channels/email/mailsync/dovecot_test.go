@@ -109,9 +109,6 @@ func (r *real) settled(boxes ...string) {
 }
 
 func TestDovecot(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a mail server")
-	}
 	s := dovecot.ForTest(t)
 	t.Run("first sync and news", func(t *testing.T) { newReal(t, s, "anna").firstSync() })
 	t.Run("flags", func(t *testing.T) { newReal(t, s, "bela").mirrored() })
