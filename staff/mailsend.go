@@ -90,16 +90,10 @@ func (c *replyCommand) Run(k *call) error {
 	}
 	o, err := k.ReplyDraft(k.ctx, row.ID, c.All)
 	o.Quote = c.Quote && !o.Parent.IsZero()
-	if err == nil {
-		o, err = c.into(k, o)
-	}
-	if err == nil {
-		o, err = c.above(k, o)
-	}
 	if err != nil {
 		return err
 	}
-	return k.mail(row.ID, o, c.JSON)
+	return k.finish(row.ID, o, c.recipients, c.mailText)
 }
 
 type forwardCommand struct {
@@ -119,16 +113,10 @@ func (c *forwardCommand) Run(k *call) error {
 		return err
 	}
 	o, err := k.ForwardDraft(k.ctx, row.ID, item)
-	if err == nil {
-		o, err = c.into(k, o)
-	}
-	if err == nil {
-		o, err = c.above(k, o)
-	}
 	if err != nil {
 		return err
 	}
-	return k.mail(row.ID, o, c.JSON)
+	return k.finish(row.ID, o, c.recipients, c.mailText)
 }
 
 type mailSendCommand struct {
@@ -139,14 +127,20 @@ type mailSendCommand struct {
 
 // Run writes a new mail.
 func (c *mailSendCommand) Run(k *call) error {
-	o, err := c.into(k, desk.Outgoing{Account: c.From})
+	return k.finish(desk.ID{}, desk.Outgoing{Account: c.From}, c.recipients, c.mailText)
+}
+
+// finish puts what the command line says into a mail that hark has proposed,
+// and sends it.
+func (k *call) finish(id desk.ID, o desk.Outgoing, r recipients, t mailText) error {
+	o, err := r.into(k, o)
 	if err == nil {
-		o, err = c.above(k, o)
+		o, err = t.above(k, o)
 	}
 	if err != nil {
 		return err
 	}
-	return k.mail(desk.ID{}, o, c.JSON)
+	return k.mail(id, o, r.JSON)
 }
 
 // signature is what stands below the mails of an account, of the only one for
